@@ -1,0 +1,122 @@
+#!/usr/bin/env python3
+"""The two commands of this book, for a machine with nothing but Python 3.11+ and git.
+
+    python run.py build    environment, data check, all notebooks, HTML and PDF
+    python run.py test     environment, then every test
+
+Both make `.venv` beside this file on first use (from requirements.txt, every package pinned
+and hashed) and reuse it afterwards. Whatever follows the command is handed on:
+`python run.py test -k prices`, `python run.py malibook --help`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent
+ENV = ROOT / ".venv"
+BIN = ENV / ("Scripts" if os.name == "nt" else "bin")
+PYTHON = BIN / ("python.exe" if os.name == "nt" else "python")
+LOCK = ROOT / "requirements.txt"
+STAMP = ENV / ".malibook-lock"
+UV = "uv==0.13.9"  # an installer only: it never touches what is installed
+TASKS = {
+    "build": ["-m", "malibook", "build"],
+    "test": ["-m", "pytest"],
+    "malibook": ["-m", "malibook"],
+    "lab": ["-m", "jupyterlab"],
+    "setup": [],
+}
+
+
+def main(argv: list[str]) -> int:
+    """Run one task in the project's own environment; return its exit code."""
+    if not argv or argv[0] in ("-h", "--help"):
+        print(__doc__)
+        print("commands:", ", ".join(TASKS))
+        return 0
+    if argv[0] not in TASKS:
+        print(f"run.py: no command {argv[0]!r}; choose from {', '.join(TASKS)}", file=sys.stderr)
+        return 2
+    problem = set_up()
+    if problem:
+        print(f"run.py: {problem}", file=sys.stderr)
+        return 1
+    task = TASKS[argv[0]]
+    if not task:
+        return 0
+    return subprocess.run([str(PYTHON), *task, *argv[1:]], cwd=ROOT, env=environment()).returncode
+
+
+def set_up() -> str | None:
+    """Make or refresh `.venv`; return what went wrong, or None."""
+    if sys.version_info < (3, 11):
+        return f"Python 3.11 or newer is needed; this is {sys.version.split()[0]}"
+    wanted = fingerprint()
+    if PYTHON.exists() and STAMP.exists() and STAMP.read_text() == wanted:
+        return None
+    say("setting up .venv (first time, or the lock changed): about a minute")
+    for step, command in steps():
+        say(step)
+        if subprocess.run(command, cwd=ROOT, env=environment()).returncode:
+            if step.startswith("fetching uv"):
+                continue  # pip does the same work, only slower
+            return f"step failed: {step}.\n{remedy(step)}"
+    STAMP.write_text(wanted)
+    return None
+
+
+def steps():
+    """Yield (what it says, command); the later ones depend on whether uv could be had."""
+    yield "making the environment", [sys.executable, "-m", "venv", "--clear", str(ENV)]
+    pip = [str(PYTHON), "-m", "pip", "install", "-q", "--disable-pip-version-check"]
+    if not os.environ.get("MALIBOOK_NO_UV"):
+        yield "fetching uv, a fast installer", [*pip, UV]
+    if (BIN / ("uv.exe" if os.name == "nt" else "uv")).exists():
+        pip = [str(PYTHON), "-m", "uv", "pip", "install", "-q", "--compile-bytecode", "--python", str(PYTHON)]
+    yield "installing the pinned packages", [*pip, "--require-hashes", "-r", str(LOCK)]
+    yield "installing the library", [*pip, "--no-deps", "--no-build-isolation", "-e", str(ROOT)]
+
+
+def fingerprint() -> str:
+    """Return a hash of what the environment depends on: lock, package metadata, Python and place."""
+    parts = (LOCK.read_bytes(), (ROOT / "pyproject.toml").read_bytes(), sys.version.encode(), os.fsencode(ROOT))
+    return hashlib.sha256(b"\0".join(parts)).hexdigest()
+
+
+def environment() -> dict[str, str]:
+    """Return the environment of a task: our tools first on the path, bytecode kept, one BLAS thread."""
+    env = dict(os.environ)
+    env["PATH"] = str(BIN) + os.pathsep + env.get("PATH", "")
+    env["VIRTUAL_ENV"] = str(ENV)
+    env.pop("PYTHONDONTWRITEBYTECODE", None)  # without bytecode each kernel recompiles pandas: twice as slow
+    env.pop("PYTHONHOME", None)
+    for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
+        env.setdefault(name, "1")
+    return env
+
+
+def remedy(step: str) -> str:
+    """Return what the user can do about a failed step."""
+    if step.startswith("making"):
+        return "On Debian or Ubuntu: apt install python3-venv. Elsewhere: check that the folder can be written."
+    if shutil.disk_usage(ROOT).free < 2 * 2**30:
+        return "Less than 2 GB is free on this disk; the environment needs about 1 GB."
+    return "Check the connection to your package registry, then run the command again: it continues from the start."
+
+
+def say(text: str) -> None:
+    """Print one progress line at once."""
+    print(f"[setup] {text} …", flush=True)
+
+
+if __name__ == "__main__":
+    try:
+        raise SystemExit(main(sys.argv[1:]))
+    except KeyboardInterrupt:
+        raise SystemExit(130) from None
