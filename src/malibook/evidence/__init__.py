@@ -1,1 +1,30 @@
-"""Placeholder."""
+"""The only door to the data: tables, sources, parameters, periods, loaders."""
+
+from malibook.evidence.package import Field, Resource, data_version, describe, descriptor, resources, root
+from malibook.evidence.parameters import Parameters, unknown_parameter
+from malibook.evidence.phases import Phase, phase_of, phases
+from malibook.evidence.sources import bibliography, source_ids
+from malibook.evidence.tables import forget_opened, geo, key_of, load, opened, split_list
+
+__all__ = [
+    "Field",
+    "Parameters",
+    "Phase",
+    "Resource",
+    "bibliography",
+    "data_version",
+    "describe",
+    "descriptor",
+    "forget_opened",
+    "geo",
+    "key_of",
+    "load",
+    "opened",
+    "phase_of",
+    "phases",
+    "resources",
+    "root",
+    "source_ids",
+    "split_list",
+    "unknown_parameter",
+]

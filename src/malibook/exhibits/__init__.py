@@ -1,1 +1,44 @@
-"""Placeholder."""
+"""The three things a chapter shows — figure, table, number — and the house style they share."""
+
+from malibook.exhibits.figure import figure
+from malibook.exhibits.ledger import MIME, Chapter, open_chapter
+from malibook.exhibits.maps import DISCLAIMER, base_map, name_place, name_regions
+from malibook.exhibits.number import number
+from malibook.exhibits.periods import mark_day, shade_phases
+from malibook.exhibits.style import (
+    ACTOR_COLOURS,
+    COUNTRY_COLOURS,
+    INK,
+    QUIET,
+    TYPE_COLOURS,
+    canvas,
+    colour,
+    label_line,
+    note,
+)
+from malibook.exhibits.table import escape, table
+
+__all__ = [
+    "ACTOR_COLOURS",
+    "COUNTRY_COLOURS",
+    "DISCLAIMER",
+    "INK",
+    "MIME",
+    "QUIET",
+    "TYPE_COLOURS",
+    "Chapter",
+    "base_map",
+    "canvas",
+    "colour",
+    "escape",
+    "figure",
+    "label_line",
+    "mark_day",
+    "name_place",
+    "name_regions",
+    "note",
+    "number",
+    "open_chapter",
+    "shade_phases",
+    "table",
+]

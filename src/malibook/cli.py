@@ -1,0 +1,174 @@
+"""The `malibook` command: parse, call, print."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from malibook import __version__
+from malibook.errors import BookError
+
+app = typer.Typer(
+    add_completion=False, no_args_is_help=True, help=__doc__, pretty_exceptions_enable=False, rich_markup_mode=None
+)
+data_app = typer.Typer(no_args_is_help=True, help="Look at the data package and check it.")
+app.add_typer(data_app, name="data")
+
+
+@app.callback(invoke_without_command=True)
+def _root(version: Annotated[bool, typer.Option("--version", help="Print the version and end.")] = False) -> None:
+    """Mali, 2012–2026: build, run and check the book."""
+    if version:
+        print(f"malibook {__version__}")
+        raise typer.Exit
+
+
+@app.command()
+def build(
+    html: Annotated[bool, typer.Option("--html/--no-html", help="Compile the HTML book.")] = True,
+    pdf: Annotated[bool, typer.Option("--pdf/--no-pdf", help="Compile the PDF book.")] = True,
+    force: Annotated[
+        bool, typer.Option("--force", help="Run every chapter, also those whose last run still stands.")
+    ] = False,
+    jobs: Annotated[int, typer.Option("--jobs", "-j", help="Chapters run side by side; 0: one a core.")] = 0,
+) -> None:
+    """Build the book: data check, all chapters, HTML and PDF, into `_build/`."""
+    from malibook.press.build import build as press_build
+
+    kinds = tuple(k for k, wanted in (("html", html), ("pdf", pdf)) if wanted)
+    if not kinds:
+        raise BookError("nothing to build", where="--no-html --no-pdf", remedy="leave one of them out")
+    outcome = press_build(say, kinds, force=force, jobs=jobs)
+    _end(outcome.problems, "the build failed; the last good book stays where it was")
+
+
+@app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
+def run(
+    context: typer.Context,
+    chapter: Annotated[str, typer.Argument(help="The chapter: its number or the beginning of its name.")],
+    out: Annotated[Path, typer.Option("--out", "-o", help="Folder for the executed notebook.")] = Path("_build/runs"),
+) -> None:
+    """Run one chapter with other parameters: `malibook run 01 --estimate high --end 2024-12-31`."""
+    from malibook.press.ledger import breaches, read_ledger
+    from malibook.press.notebooks import find, read
+    from malibook.press.runner import run as run_chapter
+
+    name = find(chapter)
+    result = run_chapter(name, out.resolve() / f"{name}.ipynb", _pairs(context.args))
+    if not result.ok:
+        _end([result.problem], "the run failed")
+    ledger = read_ledger(read(result.output), name)
+    say(f"{name}: {result.seconds:.1f} s, {len(ledger.exhibits)} exhibits, written to {result.output}")
+    _end(breaches(ledger), "the run broke its contract")
+
+
+@app.command()
+def check() -> None:
+    """Check data, notebooks and prose without running anything."""
+    from malibook.evidence import root
+    from malibook.evidence.checks import validate
+    from malibook.press.lint import lint
+
+    problems = [str(p) for p in validate(root() / "data")] + lint()
+    _end(problems, "the check failed")
+    say("data, notebooks and prose are in order")
+
+
+@app.command()
+def tidy() -> None:
+    """Take outputs, counts and stray metadata off the committed notebooks."""
+    from malibook.press import notebooks
+
+    for name in notebooks.chapters():
+        path = notebooks.path_of(name)
+        path.write_text(notebooks.dumps(notebooks.tidy(notebooks.read(path))), encoding="utf-8")
+    say(f"{len(notebooks.chapters())} notebooks are tidy")
+
+
+@app.command()
+def contract() -> None:
+    """Print a contracts file that fits the last executed chapters, for an author to judge and commit."""
+    from malibook.evidence import root
+    from malibook.press.ledger import read_ledger, write_contracts
+    from malibook.press.notebooks import chapters, read
+
+    folder = root() / "_build" / "executed"
+    print(
+        write_contracts(
+            [read_ledger(read(folder / f"{n}.ipynb"), n) for n in chapters() if (folder / f"{n}.ipynb").exists()]
+        )
+    )
+
+
+@app.command()
+def serve(port: Annotated[int, typer.Option("--port", "-p", help="Port on this machine.")] = 8000) -> None:
+    """Show the built book in a browser, from this machine only."""
+    from malibook.press.serve import serve as press_serve
+
+    press_serve(port)
+
+
+@data_app.command("list")
+def data_list() -> None:
+    """List the tables: rows, licence, vintage."""
+    from malibook.evidence import load, resources
+
+    for resource in resources().values():
+        rows = f"{len(load(resource.name)):>6,} rows" if resource.fields else "       map "
+        print(f"{resource.name:26}{rows}  {resource.licence[:34]:36}{resource.vintage[:50]}")
+
+
+@data_app.command("check")
+def data_check() -> None:
+    """Validate every table: types, keys, references, ranges, licences."""
+    from malibook.evidence import root
+    from malibook.evidence.checks import validate
+
+    _end([str(p) for p in validate(root() / "data")], "the data check failed")
+    say("all tables are valid")
+
+
+def say(text: str) -> None:
+    """Print one progress line at once."""
+    print(f"[malibook] {text}", flush=True)
+
+
+def _pairs(words: list[str]) -> dict[str, Any]:
+    """Return `--name value` and `--name=value` words as a dictionary, dashes in names turned to underscores."""
+    out: dict[str, Any] = {}
+    rest = iter(words)
+    for word in rest:
+        if not word.startswith("--"):
+            raise BookError(
+                f"unexpected word {word!r}", where="malibook run", remedy="write parameters as --name value"
+            )
+        name, equals, value = word[2:].partition("=")
+        given = value if equals else next(rest, None)
+        if given is None:
+            raise BookError(f"parameter {name!r} has no value", where="malibook run", remedy=f"write --{name} VALUE")
+        out[name.replace("-", "_")] = given
+    return out
+
+
+def _end(problems: list[str], summary: str) -> None:
+    if problems:
+        print("\n".join(["", *problems[:30]]), file=sys.stderr)
+        if len(problems) > 30:
+            print(f"… and {len(problems) - 30} more", file=sys.stderr)
+        print(f"\n{summary} ({len(problems)} problem{'s' * (len(problems) != 1)})", file=sys.stderr)
+        raise typer.Exit(1)
+
+
+def main() -> None:
+    """Run the command; a user's mistake ends in one clear message and exit code 1, an interruption in 130."""
+    try:
+        app()
+    except BookError as error:
+        print(f"malibook: {error}", file=sys.stderr)
+        raise SystemExit(1) from None
+    except KeyboardInterrupt:
+        print("malibook: interrupted; the last good book stays where it was", file=sys.stderr)
+        raise SystemExit(130) from None

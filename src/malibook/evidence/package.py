@@ -1,0 +1,144 @@
+"""The data package as it lies on disk: where it is, and what its descriptor says of each table."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from malibook.errors import BookError
+
+MARKER = Path("data") / "datapackage.json"
+
+
+@dataclass(frozen=True)
+class Field:
+    """One column: its name, Frictionless type, meaning, unit and constraints."""
+
+    name: str
+    type: str
+    description: str
+    unit: str = ""
+    constraints: tuple[tuple[str, Any], ...] = ()
+
+
+@dataclass(frozen=True)
+class Resource:
+    """One table or map of the package, as `datapackage.json` describes it."""
+
+    name: str
+    path: Path
+    title: str
+    description: str
+    citation: str
+    short_citation: str
+    licence: str
+    redistribution: str
+    vintage: str
+    coverage: str
+    known_gaps: str
+    fields: tuple[Field, ...]
+    key: tuple[str, ...]
+    lists: tuple[tuple[str, str], ...]
+
+    def field(self, name: str) -> Field:
+        """Return one column's description; raise `BookError` where the table has no such column."""
+        for field in self.fields:
+            if field.name == name:
+                return field
+        known = ", ".join(f.name for f in self.fields)
+        raise BookError(f"no column {name!r}", where=f"table {self.name}", remedy=f"columns are: {known}")
+
+
+def root() -> Path:
+    """Return the book's folder: `MALIBOOK_ROOT`, else the nearest one above the working directory, else this checkout."""
+    named = os.environ.get("MALIBOOK_ROOT")
+    checkout = Path(__file__).resolve().parents[3]
+    here = Path.cwd()
+    candidates = [Path(named)] if named else [here, *here.parents, checkout]
+    for folder in candidates:
+        if (folder / MARKER).is_file():
+            return folder.resolve()
+    raise BookError(
+        "no data package found",
+        where=str(candidates[0] / MARKER),
+        remedy="run inside the book's folder, or set MALIBOOK_ROOT to it",
+    )
+
+
+@cache
+def _read_descriptor(path: Path, stamp: int) -> dict[str, Any]:
+    return json.loads(path.read_text(encoding="utf-8"))
+
+
+def descriptor() -> dict[str, Any]:
+    """Return `datapackage.json` as a dictionary; raise `BookError` where it is not valid JSON."""
+    path = root() / MARKER
+    try:
+        return _read_descriptor(path, path.stat().st_mtime_ns)
+    except ValueError as error:
+        raise BookError(f"is not valid JSON: {error}", where=str(MARKER), remedy="mend the named line") from None
+
+
+def resources() -> dict[str, Resource]:
+    """Return every resource of the package by name."""
+    return {raw["name"]: _resource(raw) for raw in descriptor()["resources"]}
+
+
+def describe(name: str) -> Resource:
+    """Return one resource; raise `BookError`, with the nearest name, where the package has none of that name."""
+    known = resources()
+    if name not in known:
+        import difflib
+
+        near = difflib.get_close_matches(name, known, 1)
+        hint = f"did you mean {near[0]!r}? " if near else ""
+        raise BookError(
+            f"no table {name!r} in the data package", where=str(MARKER), remedy=hint + f"tables: {', '.join(known)}"
+        )
+    return known[name]
+
+
+def data_version() -> tuple[str, str]:
+    """Return the package's version and the first 12 hex digits of a SHA-256 over all its files."""
+    digest = hashlib.sha256((root() / MARKER).read_bytes())
+    for resource in sorted(resources().values(), key=lambda r: r.name):
+        digest.update(resource.name.encode() + b"\0" + (root() / "data" / resource.path).read_bytes())
+    return descriptor()["version"], digest.hexdigest()[:12]
+
+
+def _resource(raw: dict[str, Any]) -> Resource:
+    schema, licences = raw.get("schema", {}), raw.get("licenses") or [{}]
+    return Resource(
+        name=raw["name"],
+        path=Path(raw["path"]),
+        title=raw.get("title", raw["name"]),
+        description=raw.get("description", ""),
+        citation=raw.get("malibook:citation", ""),
+        short_citation=raw.get("malibook:short_citation") or raw.get("malibook:citation", ""),
+        licence=licences[0].get("title") or licences[0].get("name", ""),
+        redistribution=licences[0].get("malibook:redistribution", ""),
+        vintage=_text(raw.get("malibook:vintage")),
+        coverage=_text(raw.get("malibook:coverage")),
+        known_gaps=_text(raw.get("malibook:known_gaps")),
+        fields=tuple(_field(f) for f in schema.get("fields", [])),
+        key=_as_tuple(schema.get("primaryKey", ())),
+        lists=tuple(sorted((raw.get("malibook:lists") or {}).items())),
+    )
+
+
+def _field(raw: dict[str, Any]) -> Field:
+    constraints = tuple(sorted((k, json.dumps(v)) for k, v in raw.get("constraints", {}).items()))
+    return Field(raw["name"], raw.get("type", "string"), raw.get("description", ""), raw.get("unit", ""), constraints)
+
+
+def _as_tuple(value: Any) -> tuple[str, ...]:
+    return (value,) if isinstance(value, str) else tuple(value)
+
+
+def _text(value: Any) -> str:
+    return "; ".join(map(str, value)) if isinstance(value, list) else str(value or "")

@@ -1,0 +1,62 @@
+"""The parameters of a run: one frozen schema for the command line, papermill and the notebooks alike."""
+
+from __future__ import annotations
+
+import difflib
+from datetime import date
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from malibook.errors import BookError
+
+FIRST_DAY, LAST_DAY = date(1989, 1, 1), date(2026, 12, 31)
+
+
+class Parameters(BaseModel):
+    """What a rerun may change. Every chapter uses some of these; its own defaults stand in its parameters cell."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", validate_default=True)
+
+    country: Literal["MLI", "BFA", "NER", "CAF", "LBY"] = Field(
+        "MLI", description="country, as its ISO 3166-1 alpha-3 code"
+    )
+    start: date = Field(date(2012, 1, 1), description="first day of the window", ge=FIRST_DAY, le=LAST_DAY)
+    end: date = Field(LAST_DAY, description="last day of the window", ge=FIRST_DAY, le=LAST_DAY)
+    estimate: Literal["low", "best", "high"] = Field("best", description="which of UCDP's three estimates of deaths")
+    break_date: date = Field(
+        date(2022, 8, 15), description="the day on which a change is looked for", ge=FIRST_DAY, le=LAST_DAY
+    )
+    window_months: int = Field(12, description="months before and after an event that are compared", ge=3, le=60)
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Parameters:
+        if self.start >= self.end:
+            raise ValueError(f"start ({self.start}) must come before end ({self.end})")
+        return self
+
+    def __init__(self, **values: Any) -> None:
+        """Check the values; raise `BookError` naming the parameter, the value and what is allowed."""
+        unknown = [name for name in values if name not in type(self).model_fields]
+        if unknown:
+            raise unknown_parameter(unknown[0], list(type(self).model_fields))
+        try:
+            super().__init__(**values)
+        except ValidationError as error:
+            raise BookError(_explain(error), where="parameters", remedy="give an allowed value") from None
+
+
+def unknown_parameter(name: str, known: list[str], where: str = "parameters") -> BookError:
+    """Return the error for a parameter that does not exist, with the nearest one that does."""
+    near = difflib.get_close_matches(name, known, 1)
+    hint = f"did you mean {near[0]!r}? " if near else ""
+    return BookError(f"unknown parameter {name!r}", where=where, remedy=f"{hint}known: {', '.join(known)}")
+
+
+def _explain(error: ValidationError) -> str:
+    parts = []
+    for problem in error.errors():
+        name = ".".join(map(str, problem["loc"])) or "window"
+        given = f" (given: {problem['input']!r})" if problem["loc"] else ""
+        parts.append(f"{name}: {problem['msg'].removeprefix('Value error, ')}{given}")
+    return "; ".join(parts)

@@ -1,0 +1,103 @@
+"""The only door to the tables: typed, corrected, traced."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pandas as pd
+
+from malibook.errors import BookError
+from malibook.evidence.package import Resource, describe, root
+
+_opened: list[str] = []
+
+
+def load(name: str) -> pd.DataFrame:
+    """Return one table, typed by its schema, with the declared corrections applied.
+
+    Dates are `datetime64`, integers `Int64`, numbers `float64`, booleans `boolean`, all else strings; a missing
+    value is missing, never zero. `frame.attrs["table"]` names the table, so that a number made from a part of the
+    frame can say where it comes from. Raises `BookError` for an unknown table or a value of the wrong type.
+    """
+    resource = describe(name)
+    _opened.append(name)
+    path = root() / "data" / resource.path
+    try:
+        raw = pd.read_csv(path, dtype=str, keep_default_na=False, na_values=[""], encoding="utf-8")
+    except (OSError, UnicodeDecodeError, pd.errors.ParserError) as error:
+        raise BookError(
+            f"cannot be read: {error}", where=f"data/{resource.path}", remedy="run `malibook check`"
+        ) from None
+    missing = [f.name for f in resource.fields if f.name not in raw.columns]
+    if missing:
+        raise BookError(
+            f"lacks the column {missing[0]!r}", where=f"data/{resource.path}", remedy="run `malibook check`"
+        )
+    if name != "corrections":
+        raw = _corrected(raw, resource)
+    frame = raw.assign(**{f.name: _typed(raw[f.name], f.type, resource) for f in resource.fields})
+    frame.attrs["table"] = name
+    return frame
+
+
+def opened() -> tuple[str, ...]:
+    """Return the tables opened since `forget_opened`, in order of first opening: what a run really read."""
+    return tuple(dict.fromkeys(_opened))
+
+
+def forget_opened() -> None:
+    """Begin a new trace; a chapter calls this when it starts."""
+    _opened.clear()
+
+
+def geo(name: str) -> dict[str, Any]:
+    """Return one GeoJSON layer of the package (`mali_regions`, `neighbours`, `rivers`)."""
+    resource = describe(name)
+    _opened.append(name)
+    return json.loads((root() / "data" / resource.path).read_text(encoding="utf-8"))
+
+
+def split_list(cell: Any) -> list[str]:
+    """Return the ids in a list cell (`"a;b"`), an empty list for a missing one."""
+    return [] if pd.isna(cell) else [part for part in str(cell).split(";") if part]
+
+
+def key_of(row: pd.Series, resource: Resource) -> str:
+    """Return a row's primary key as text, its parts joined by a slash."""
+    parts = (row[name] for name in resource.key)
+    return "/".join(p.strftime("%Y-%m-%d") if isinstance(p, pd.Timestamp) else str(p) for p in parts)
+
+
+def _corrected(raw: pd.DataFrame, resource: Resource) -> pd.DataFrame:
+    path = root() / "data" / describe("corrections").path
+    declared = pd.read_csv(path, dtype=str, keep_default_na=False)
+    declared = declared[declared["table"] == resource.name]
+    for fix in declared.to_dict("records"):
+        keys = raw[list(resource.key)].astype(str).agg("/".join, axis=1)
+        hit = keys == fix["key"]
+        now = raw.loc[hit, fix["field"]].fillna("") if fix["field"] in raw else pd.Series(dtype=str)
+        if not now.isin([fix["old"], fix["new"]]).any():
+            raise BookError(
+                f"correction of {fix['field']!r} finds no value {fix['old']!r}",
+                where=f"data/tables/corrections.csv, {resource.name} {fix['key']}",
+                remedy="correct the key or the old value",
+            )
+        raw.loc[hit, fix["field"]] = fix["new"] or None
+    return raw
+
+
+def _typed(column: pd.Series, kind: str, resource: Resource) -> pd.Series:
+    try:
+        if kind in ("date", "datetime"):
+            return pd.to_datetime(column, format="%Y-%m-%d")
+        if kind in ("integer", "year"):
+            return pd.to_numeric(column).astype("Int64")
+        if kind == "number":
+            return pd.to_numeric(column).astype("float64")
+        if kind == "boolean":
+            return column.map({"true": True, "false": False}).astype("boolean")
+    except (ValueError, TypeError) as error:
+        where = f"data/{resource.path}, column {column.name}"
+        raise BookError(f"is not of type {kind}: {error}", where=where, remedy="run `malibook check`") from None
+    return column.astype("str")

@@ -1,0 +1,75 @@
+"""`number`: a value bound to code, rows and sources, for use in prose as {n}`key`."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pandas as pd
+
+from malibook.errors import BookError
+from malibook.exhibits.ledger import record, resolve_sources, trace
+
+_KEY = re.compile(r"[a-z][a-z0-9-]*")
+
+
+def number(
+    key: str,
+    value: Any,
+    *,
+    unit: str = "",
+    fmt: str = "",
+    rows: pd.DataFrame | list[pd.DataFrame],
+    sources: list[str] | None = None,
+    how: str = "",
+) -> None:
+    """Bind a value for use in prose and enter it in the ledger.
+
+    `value` is a number, a date, a text computed from data, or a pair (low, high); `fmt` a format such as `",.0f"`,
+    `".0%"` or `"%B %Y"`; `rows` the part of a loaded table (or several) that it rests on; `how` says in a few words
+    how it was made. Raises `BookError` for a missing value, a bad key, no rows or no source.
+    """
+    if not _KEY.fullmatch(key):
+        raise BookError(
+            "a number's key is lower-case letters, digits and hyphens", where=f"number {key}", remedy="rename it"
+        )
+    frames = rows if isinstance(rows, list) else [rows]
+    text = format_value(value, fmt)
+    if not text or (not isinstance(value, tuple) and pd.isna(value)):
+        raise BookError("the value is missing", where=f"number {key}", remedy="check the rows it is computed from")
+    traced = trace(frames, key)
+    entry = {
+        "kind": "number",
+        "key": key,
+        "text": text,
+        "value": _plain(value),
+        "unit": unit,
+        "how": how,
+        "rows": traced,
+        "sources": resolve_sources(sources, frames, key),
+    }
+    record(entry, {"text/plain": f"{key} = {text} {unit}".rstrip()})
+
+
+def format_value(value: Any, fmt: str = "") -> str:
+    """Return a value as the book prints it: thousands with commas, a true minus sign, a pair with an en dash."""
+    if isinstance(value, tuple):
+        low, high = (format_value(v, fmt) for v in value)
+        return low if low == high else f"{low}–{high}"
+    if isinstance(value, str):
+        return value
+    if isinstance(value, pd.Timestamp) or hasattr(value, "strftime"):
+        text = pd.Timestamp(value).strftime(fmt or "%d %B %Y")
+        return re.sub(r"(?<!\d)0(\d )", r"\1", text)
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    whole = float(value).is_integer() if not pd.isna(value) else True
+    return format(value, fmt or (",.0f" if whole else ",.1f")).replace("-", "−")
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, tuple):
+        return [_plain(v) for v in value]
+    if hasattr(value, "strftime"):
+        return pd.Timestamp(value).strftime("%Y-%m-%d")
+    return value.item() if hasattr(value, "item") else value

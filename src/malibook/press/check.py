@@ -1,0 +1,94 @@
+"""Read the built HTML as a reader's browser would, and say what is wrong with it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+LOADED = {
+    ("script", "src"),
+    ("link", "href"),
+    ("img", "src"),
+    ("iframe", "src"),
+    ("source", "src"),
+    ("object", "data"),
+    ("video", "src"),
+}
+_RAW = re.compile(
+    r"\{(?:n|glue:\w+|numref|cite:\w|ref|doc|eval|term)\}`|:::\{|<Figure size|<Axes|object at 0x|Traceback \(most recent|UserWarning"
+)
+_REMOTE_CSS = re.compile(r"(?:@import\s+|url\()\s*[\"']?(?:https?:)?//")
+
+
+@dataclass
+class Page(HTMLParser):
+    """One page: its links, what it loads, its ids, its images without alt text, its visible text."""
+
+    path: Path
+    links: list[str] = field(default_factory=list)
+    loads: list[str] = field(default_factory=list)
+    ids: set[str] = field(default_factory=set)
+    bare_images: list[str] = field(default_factory=list)
+    text: list[str] = field(default_factory=list)
+    _skip: int = 0
+
+    def __post_init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.feed(self.path.read_text(encoding="utf-8"))
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Note what the element links to, loads and is called."""
+        values = {k: v or "" for k, v in attrs}
+        if "id" in values:
+            self.ids.add(values["id"])
+        if tag == "a" and values.get("href"):
+            self.links.append(values["href"])
+        rel = values.get("rel", "")
+        for element, name in LOADED:
+            if tag == element and values.get(name) and rel not in ("next", "prev", "canonical", "author", "license"):
+                self.loads.append(values[name])
+        if tag == "img" and (not values.get("alt") or re.fullmatch(r"[\w/.-]+\.(svg|png)", values["alt"])):
+            self.bare_images.append(values.get("src", "?"))
+        self._skip += tag in ("script", "style", "pre", "code")
+
+    def handle_endtag(self, tag: str) -> None:
+        """Leave code and scripts."""
+        self._skip -= tag in ("script", "style", "pre", "code") and self._skip > 0
+
+    def handle_data(self, data: str) -> None:
+        """Keep the text that a reader sees, code apart."""
+        if not self._skip:
+            self.text.append(data)
+
+
+def check_html(folder: Path, documents: list[str]) -> list[str]:
+    """Return every fault of a built book: pages missing or left over, dead links, requests, raw markup, bare images."""
+    pages = {
+        p.relative_to(folder).as_posix(): Page(p) for p in sorted(folder.rglob("*.html")) if "_static" not in p.parts
+    }
+    out = [f"{name}.html is in the contents, but was not built" for name in documents if f"{name}.html" not in pages]
+    for name, page in pages.items():
+        out += [f"{name}: loads {url} from another host" for url in page.loads if urlsplit(url).netloc]
+        out += [f"{name}: {fault}" for url in page.links if (fault := _dead(url, name, folder, pages))]
+        out += [f"{name}: the image {src} has no alt text" for src in page.bare_images]
+        out += [f"{name}: shows raw markup: {hit[0]!r}" for hit in _RAW.finditer("".join(page.text))]
+    for sheet in sorted(folder.rglob("*.css")):
+        if _REMOTE_CSS.search(sheet.read_text(encoding="utf-8", errors="replace")):
+            out.append(f"{sheet.relative_to(folder)}: asks another host for something")
+    return out
+
+
+def _dead(url: str, name: str, folder: Path, pages: dict[str, Page]) -> str:
+    parts = urlsplit(url)
+    if parts.scheme or parts.netloc:
+        return ""
+    target = (folder / name).parent / unquote(parts.path) if parts.path else folder / name
+    if not target.exists():
+        return f"links to {url}, which is not there"
+    known = pages.get(target.resolve().relative_to(folder.resolve()).as_posix())
+    if parts.fragment and known and unquote(parts.fragment) not in known.ids:
+        return f"links to {url}, whose anchor is not there"
+    return ""

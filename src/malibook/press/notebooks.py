@@ -1,0 +1,81 @@
+"""The chapters' notebooks as they lie in the repository: found, read, checked, kept tidy."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+
+import nbformat
+from nbformat import NotebookNode
+
+from malibook.errors import BookError
+from malibook.evidence import root
+
+METADATA = {
+    "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
+    "language_info": {"name": "python"},
+}
+
+
+def chapters() -> list[str]:
+    """Return the names of all chapters (`01-french-intervention`, …) in order; raise `BookError` where there is none."""
+    found = sorted(p.stem for p in (root() / "notebooks").glob("[0-9]*.ipynb"))
+    if not found:
+        raise BookError("no notebook found", where="notebooks/", remedy="a chapter is notebooks/NN-name.ipynb")
+    return found
+
+
+def find(name: str) -> str:
+    """Return the one chapter that begins with `name` (`01`, `03-tinza`); raise `BookError` where none or several do."""
+    stem = Path(name).stem
+    hits = [c for c in chapters() if c == stem or c.startswith(stem)]
+    if len(hits) != 1:
+        raise BookError(
+            f"{len(hits) or 'no'} chapters match {name!r}", where="notebooks/", remedy=f"known: {', '.join(chapters())}"
+        )
+    return hits[0]
+
+
+def path_of(name: str) -> Path:
+    """Return where a chapter's notebook lies."""
+    return root() / "notebooks" / f"{name}.ipynb"
+
+
+def read(path: Path) -> NotebookNode:
+    """Return a notebook; raise `BookError` where the file is no valid notebook."""
+    try:
+        nb = nbformat.reads(path.read_text(encoding="utf-8"), as_version=4)
+        nbformat.validate(nb)
+    except (OSError, ValueError, AttributeError, nbformat.ValidationError) as error:
+        cause = str(error).splitlines()[0][:160]
+        raise BookError(
+            f"is not a readable notebook: {cause}", where=f"notebooks/{path.name}", remedy="restore it with git"
+        ) from None
+    return nb
+
+
+def tidy(nb: NotebookNode) -> NotebookNode:
+    """Return the notebook as it is committed: no outputs, no counts, fixed metadata, numbered cell ids."""
+    out = nbformat.v4.new_notebook(metadata=METADATA)
+    for number, cell in enumerate(nb.cells, 1):
+        tags = cell.metadata.get("tags", [])
+        make = {"code": nbformat.v4.new_code_cell, "markdown": nbformat.v4.new_markdown_cell}[cell.cell_type]
+        out.cells.append(
+            make(cell.source.strip("\n"), id=f"cell-{number:02d}", metadata={"tags": tags} if tags else {})
+        )
+    return out
+
+
+def dumps(nb: NotebookNode) -> str:
+    """Return a notebook as the bytes that are written: sorted keys, one space, accents as they are."""
+    return (
+        json.dumps(nbformat.v4.strip_transient(nbformat.from_dict(nb)), indent=1, ensure_ascii=False, sort_keys=True)
+        + "\n"
+    )
+
+
+def code_hash(nb: NotebookNode) -> str:
+    """Return a SHA-256 over the code cells alone, so that an edit of prose asks for no new run."""
+    code = "\0".join(c.source for c in nb.cells if c.cell_type == "code")
+    return hashlib.sha256(code.encode()).hexdigest()

@@ -1,0 +1,121 @@
+"""The pages that data write: dictionary, timeline, who is who, bibliography, and each chapter's run panel.
+
+Prose pages in `book/` take them in with `{include}`, so that an author can write around them.
+"""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from malibook.evidence import Resource, bibliography, load, resources, split_list
+from malibook.exhibits import escape
+from malibook.exhibits.number import format_value
+from malibook.press.ledger import Ledger
+from malibook.press.provenance import Provenance
+
+
+def generated_pages(ledgers: list[Ledger], provenance: Provenance) -> dict[str, str]:
+    """Return every generated file of the stage by its path."""
+    used = {table: [x.chapter for x in ledgers if table in x.opened] for table in resources()}
+    return {
+        "book/references.bib": bibliography(load("sources")),
+        "_generated/data-dictionary.md": "\n\n".join(_dictionary(r, used[r.name]) for r in resources().values()),
+        "_generated/timeline.md": _timeline(),
+        "_generated/who-is-who.md": _who_is_who(),
+        "_generated/corrections.md": _corrections(),
+        "_generated/edition.md": _edition(ledgers, provenance),
+    }
+
+
+def run_panel(ledger: Ledger, origin: Provenance) -> str:
+    """Return the panel at a chapter's foot: what it was made from, and with which parameters."""
+    declared = " · ".join(f"`{name}` = {value}" for name, value in ledger.parameters.items())
+    tables = ", ".join(f"[{name}](#table-{name})" for name in ledger.opened)
+    return "\n".join(
+        [
+            "## About this run",
+            "",
+            f"- **Code** commit `{origin.commit}`; packages pinned by lock `{origin.lock_hash}`",
+            f"- **Data** version {origin.data_version}, SHA-256 `{origin.data_hash}`; tables read: {tables}",
+            f"- **Parameters** {declared}",
+            f"- **Exhibits** {len(ledger.keys('figure'))} figures, {len(ledger.keys('table'))} tables, "
+            f"{len(ledger.keys('number'))} bound numbers, each listed in [](../book/numbers.md)",
+        ]
+    )
+
+
+def _dictionary(resource: Resource, chapters: list[str]) -> str:
+    lines = [f"(table-{resource.name})=", f"## {resource.name}: {resource.title}", "", resource.description, ""]
+    facts = {
+        "Cite as": resource.citation,
+        "Licence": f"{resource.licence} (redistribution: {resource.redistribution})",
+        "Vintage": resource.vintage,
+        "Coverage": resource.coverage,
+        "Known gaps": resource.known_gaps,
+        "Read by": ", ".join(chapters) or "no chapter yet",
+    }
+    lines += [f"- **{name}** {escape(text)}" for name, text in facts.items() if text]
+    if resource.fields:
+        rows = [f"| `{f.name}` | {f.type} | {escape(f.description)} |" for f in resource.fields]
+        lines += ["", "| column | type | meaning |", "|:---|:---|:---|", *rows]
+    return "\n".join(lines)
+
+
+def _timeline() -> str:
+    events = load("events")[["date", "date_precision", "title", "sources"]]
+    politics = load("politics")[["date", "date_precision", "title", "sources"]]
+    rows = (
+        pd.concat([events, politics]).drop_duplicates(["date", "title"]).sort_values(["date", "title"], kind="stable")
+    )
+    out = []
+    for year, group in rows.groupby(rows["date"].dt.year, sort=True):
+        out += [f"## {year}", "", "| date | what happened | sources |", "|:---|:---|:---|"]
+        out += [f"| {_when(r)} | {escape(r.title)} | {_cite(r.sources)} |" for r in group.itertuples()]
+        out.append("")
+    return "\n".join(out)
+
+
+def _when(row) -> str:
+    formats = {"day": "%d %B", "month": "%B", "year": "during the year"}
+    how = formats[row.date_precision]
+    return how if "%" not in how else format_value(row.date, how).lstrip("0")
+
+
+def _who_is_who() -> str:
+    out = []
+    for kind, group in load("actors").groupby("kind", sort=True):
+        out += [
+            f"## {kind.replace('-', ' ').capitalize()}",
+            "",
+            "| name | in full | what it is | sources |",
+            "|:---|:---|:---|:---|",
+        ]
+        for r in group.sort_values("short_name").itertuples():
+            out.append(f"| {escape(r.short_name)} | {escape(r.name)} | {escape(r.description)} | {_cite(r.sources)} |")
+        out.append("")
+    return "\n".join(out)
+
+
+def _corrections() -> str:
+    fixes = load("corrections")
+    if fixes.empty:
+        return "No correction has been declared since the first edition."
+    out = ["| table | row | column | was | is | why | source |", "|:---|:---|:---|:---|:---|:---|:---|"]
+    for r in fixes.fillna("").itertuples():
+        cells = [r.table, r.key, r.field, r.old, r.new, r.reason]
+        out.append("| " + " | ".join(escape(c) for c in cells) + f" | {_cite(r.source)} |")
+    return "\n".join(out)
+
+
+def _edition(ledgers: list[Ledger], origin: Provenance) -> str:
+    date = pd.Timestamp(origin.epoch, unit="s")
+    numbers = sum(len(x.keys("number")) for x in ledgers)
+    return (
+        f"Edition of {format_value(date)}, commit `{origin.commit}`, data version {origin.data_version} "
+        f"(`{origin.data_hash}`). {numbers} numbers in its prose are bound to data: [](numbers.md) lists them."
+    )
+
+
+def _cite(cell) -> str:
+    ids = split_list(cell)
+    return f"{{cite:p}}`{','.join(ids)}`" if ids else "–"

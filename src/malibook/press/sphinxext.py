@@ -1,0 +1,116 @@
+"""What Sphinx must know of this book: the role of bound numbers and the page that lists them all.
+
+``{n}`deaths-2022` `` prints a bound number and links it to its entry; in another document the chapter comes first:
+``{n}`01-french-intervention/deaths-2022` ``. A key that no run bound is a warning, and so, in this press, an error.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from docutils import nodes
+from sphinx.addnodes import pending_xref
+from sphinx.application import Sphinx
+from sphinx.util import logging
+from sphinx.util.docutils import SphinxDirective, SphinxRole
+
+log = logging.getLogger(__name__)
+
+
+def ledger(app: Sphinx) -> dict[str, dict[str, Any]]:
+    """Return the numbers of the stage's ledger by `chapter/key`."""
+    path = Path(app.srcdir) / "_generated" / "ledger.json"
+    stamp = path.stat().st_mtime_ns
+    cached = getattr(app, "_malibook_ledger", None)
+    if cached is None or cached[0] != stamp:
+        entries = json.loads(path.read_text(encoding="utf-8"))
+        cached = (stamp, {f"{e['chapter']}/{e['key']}": e for e in entries if e["kind"] == "number"})
+        app._malibook_ledger = cached
+    return cached[1]
+
+
+class NumberRole(SphinxRole):
+    """Prints a bound number as a link to its entry on the page of all numbers."""
+
+    def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
+        """Return the reference; warn where the key is unknown."""
+        key = self.text if "/" in self.text else f"{Path(self.env.docname).name}/{self.text}"
+        entry = ledger(self.env.app).get(key)
+        if entry is None:
+            log.warning("no run bound the number %r", key, location=self.get_location())
+            return [nodes.problematic("", f"[{key}]")], []
+        text = nodes.inline("", entry["text"], classes=["bound-number"])
+        target = anchor(key)
+        return [
+            pending_xref("", text, refdomain="std", reftype="ref", reftarget=target, refexplicit=True, refwarn=True)
+        ], []
+
+
+class EveryNumber(SphinxDirective):
+    """Lists every bound number: its value, how it was made, the rows and the documents that it rests on."""
+
+    def run(self) -> list[nodes.Node]:
+        """Return one section a chapter, one definition a number."""
+        by_chapter: dict[str, list[tuple[str, dict[str, Any]]]] = {}
+        for key, entry in ledger(self.env.app).items():
+            by_chapter.setdefault(entry["chapter"], []).append((key, entry))
+        self.env.note_dependency(str(Path(self.env.srcdir) / "_generated" / "ledger.json"))
+        return [self._section(name, entries) for name, entries in by_chapter.items()]
+
+    def _section(self, name: str, entries: list[tuple[str, dict[str, Any]]]) -> nodes.section:
+        section = nodes.section(ids=[f"numbers-{name}"])
+        title = nodes.title("", "")
+        title += pending_xref(
+            "", nodes.inline("", name), refdomain="std", reftype="doc", reftarget=f"/notebooks/{name}", refexplicit=True
+        )
+        section += title
+        rows = nodes.definition_list(classes=["every-number"])
+        rows += [self._item(key, entry) for key, entry in entries]
+        section += rows
+        return section
+
+    def _item(self, key: str, entry: dict[str, Any]) -> nodes.definition_list_item:
+        target = anchor(key)
+        domain = self.env.domains["std"]
+        domain.note_hyperlink_target(target, self.env.docname, target, entry["text"])
+        term = nodes.term("", "", ids=[target])
+        self.state.document.note_explicit_target(term)
+        term += [
+            nodes.strong("", entry["text"]),
+            nodes.Text(f" {entry['unit']} ".rstrip() + " "),
+            nodes.literal("", entry["key"]),
+        ]
+        body = nodes.definition()
+        if entry["how"]:
+            body += nodes.paragraph("", entry["how"])
+        for rows in entry["rows"]:
+            body += self._rows(rows)
+        return nodes.definition_list_item("", term, body)
+
+    def _rows(self, rows: dict[str, Any]) -> nodes.paragraph:
+        more = rows["count"] - len(rows["keys"])
+        text = f": {rows['count']} row{'s' if rows['count'] != 1 else ''} ({', '.join(rows['keys'])}{f' and {more} more' if more else ''})"
+        link = pending_xref(
+            "",
+            nodes.inline("", rows["table"]),
+            refdomain="std",
+            reftype="ref",
+            reftarget=f"table-{rows['table']}",
+            refexplicit=True,
+            refwarn=True,
+        )
+        return nodes.paragraph("", "", link, nodes.Text(text))
+
+
+def anchor(key: str) -> str:
+    """Return the target of a number's entry."""
+    return "n-" + key.replace("/", "-").replace("_", "-")
+
+
+def setup(app: Sphinx) -> dict[str, Any]:
+    """Register the role and the directive."""
+    app.add_role("n", NumberRole())
+    app.add_directive("every-number", EveryNumber)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,0 +1,138 @@
+"""Lay out the tree that Jupyter Book compiles: prose, executed chapters, exhibits as files, generated pages.
+
+Nothing here is committed. A file is written only where its content changed, so that Sphinx rebuilds only that page.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import nbformat
+from nbformat import NotebookNode
+
+from malibook.evidence import root
+from malibook.press.ledger import Ledger, code_cells
+from malibook.press.notebooks import path_of, read
+from malibook.press.pages import generated_pages, run_panel
+from malibook.press.provenance import Provenance
+
+COPIED = ("_config.yml", "_toc.yml", "book")
+
+
+class Stage:
+    """A folder being filled: remembers what it wrote, so that what is left over from an earlier build goes."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder, self.written = folder, set[Path]()
+
+    def write(self, relative: str, text: str) -> None:
+        """Write one file unless it already says the same."""
+        self._put(self.folder / relative, text.encode())
+
+    def copy(self, source: Path, relative: str) -> None:
+        """Copy a file, or a folder with all that is in it."""
+        if source.is_dir():
+            for path in sorted(source.rglob("*")):
+                if path.is_file():
+                    self._put(self.folder / relative / path.relative_to(source), path.read_bytes())
+        else:
+            self._put(self.folder / relative, source.read_bytes())
+
+    def sweep(self) -> None:
+        """Remove whatever this build did not write."""
+        for path in sorted(self.folder.rglob("*"), reverse=True):
+            if path.is_file() and path not in self.written:
+                path.unlink()
+            elif path.is_dir() and not any(path.iterdir()):
+                path.rmdir()
+
+    def _put(self, path: Path, content: bytes) -> None:
+        self.written.add(path)
+        if not path.exists() or path.read_bytes() != content:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content)
+
+
+def lay_out(folder: Path, ledgers: list[Ledger], provenance: Provenance) -> None:
+    """Fill `folder` with everything the book is compiled from."""
+    stage = Stage(folder)
+    for name in COPIED:
+        stage.copy(root() / name, name)
+    for ledger in ledgers:
+        stage.write(
+            f"notebooks/{ledger.chapter}.ipynb", _dumps(staged(read(path_of(ledger.chapter)), ledger, provenance))
+        )
+        for entry in ledger.exhibits:
+            _write_files(stage, ledger.chapter, entry)
+    stage.write(
+        "_generated/ledger.json", json.dumps([e for x in ledgers for e in _slim(x)], sort_keys=True, ensure_ascii=False)
+    )
+    for relative, text in generated_pages(ledgers, provenance).items():
+        stage.write(relative, text)
+    stage.sweep()
+
+
+def staged(source: NotebookNode, ledger: Ledger, provenance: Provenance) -> NotebookNode:
+    """Return a chapter as it is compiled: its prose, its code hidden, its exhibits as figures and tables."""
+    out = nbformat.v4.new_notebook(metadata=source.metadata)
+    order = {id(cell): n for n, cell in enumerate(code_cells(source))}
+    for cell in source.cells:
+        if cell.cell_type == "markdown":
+            out.cells.append(_markdown(cell.source))
+        elif "parameters" not in cell.metadata.get("tags", []):
+            code = nbformat.v4.new_code_cell(cell.source, metadata={"tags": ["hide-input"]})
+            out.cells.append(code)
+            shown = [e for e in ledger.by_cell.get(order[id(cell)], []) if e["kind"] != "number"]
+            out.cells += [_markdown(exhibit_markdown(e)) for e in shown]
+    out.cells.append(_markdown(run_panel(ledger, provenance)))
+    for number, cell in enumerate(out.cells, 1):
+        cell["id"] = f"cell-{number:03d}"
+    return out
+
+
+def exhibit_markdown(entry: dict) -> str:
+    """Return the MyST that shows one figure or table, with its source line and its data."""
+    base = f"../_exhibits/{entry['chapter']}/{entry['key']}"
+    small = source_line(entry, f"{base}.csv")
+    if entry["kind"] == "figure":
+        options = f":name: {entry['key']}\n:alt: {json.dumps(entry['alt'], ensure_ascii=False)}\n:class: exhibit"
+        return f"::::{{figure}} {base}.svg\n{options}\n\n{entry['caption']}\n\n{small}\n::::"
+    return f"::::{{table}} {entry['caption']}\n:name: {entry['key']}\n:class: exhibit\n\n{entry['markdown']}\n::::\n\n{{.source-line}}\n{small}"
+
+
+def source_line(entry: dict, csv: str) -> str:
+    """Return the small print under an exhibit: its sources, each a link, its note, and its data."""
+    parts = []
+    for source in entry["sources"]:
+        if source["kind"] == "table":
+            parts.append(f"[{source['text']}](#table-{source['id']})")
+        else:
+            parts.append(f"{{cite:t}}`{source['id']}`")
+    note = entry["note"].strip()
+    note = f" {note}" + ("" if not note or note.endswith(".") else ".") if note else ""
+    return f"Source: {'; '.join(parts)}.{note} {{download}}`Data (CSV) <{csv}>`"
+
+
+def _write_files(stage: Stage, chapter: str, entry: dict) -> None:
+    for kind in ("svg", "csv"):
+        if kind in entry:
+            stage.write(f"_exhibits/{chapter}/{entry['key']}.{kind}", entry[kind])
+
+
+def _slim(ledger: Ledger) -> list[dict]:
+    return [{k: v for k, v in e.items() if k not in ("svg", "csv", "markdown", "opened")} for e in ledger.exhibits]
+
+
+def _markdown(text: str) -> NotebookNode:
+    return nbformat.v4.new_markdown_cell(text)
+
+
+def _dumps(nb: NotebookNode) -> str:
+    return json.dumps(nb, indent=1, ensure_ascii=False, sort_keys=True) + "\n"
+
+
+def clear(folder: Path) -> None:
+    """Remove a stage altogether."""
+    shutil.rmtree(folder, ignore_errors=True)
