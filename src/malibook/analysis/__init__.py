@@ -1,1 +1,1 @@
-"""Placeholder."""
+"""Pure functions: DataFrame in, DataFrame or small frozen result out."""

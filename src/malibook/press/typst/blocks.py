@@ -1,109 +1,117 @@
-"""What stands between lines: headings, paragraphs, lists, quotations, code, notes to the reader."""
+"""What stands between headings: paragraphs, lists, definitions, quotations, code."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from docutils import nodes
-from sphinx import addnodes
-from sphinx.locale import admonitionlabels
 
-from .escape import anchor, array, content, escape, label, string
-from .render import Scope, anchors, claim, claim_inner, handles, render, render_all
+from .escape import content, string
+from .render import Scope, anchors, handles, render, render_all
 
-KINDS = {1: "chapter", 2: "section", 3: "subsection"}
 NUMBERING = {"arabic": "1.", "loweralpha": "a.", "upperalpha": "A.", "lowerroman": "i.", "upperroman": "I."}
-SILENT = (
-    "comment", "substitution_definition", "index", "highlightlang", "tabular_col_spec", "meta", "pending",
-    "system_message", "footnote", "label", "docinfo", "field_list", "colspec", "toctree", "start_of_file",
-    "exercise_end_node", "solution_start_node", "solution_end_node", "only_", "nodes_",
-)  # fmt: skip
+LEXERS = {"ipython": "python", "ipython3": "python", "py": "python", "default": "", "none": "", "text": ""}
 
 
-@handles(*SILENT)
+@handles(
+    *("comment", "substitution_definition", "index", "highlightlang", "tabular_col_spec", "meta", "pending"),
+    *("system_message", "footnote", "docinfo", "exercise_end_node", "solution_start_node", "solution_end_node"),
+)
 def nothing(node: nodes.Element, scope: Scope) -> str:
-    """Return nothing: these nodes carry no text of their own, or it is printed elsewhere."""
+    """Return nothing: these hold no text for a reader, or it is printed where it is called for."""
     return ""
 
 
-@handles("document", "compound", "container", "glossary", "only", "decoration")
+@handles("document", "compound", "container", "glossary", "only", "target")
 def through(node: nodes.Element, scope: Scope) -> str:
+    """Return the children alone: these only group them."""
     return render_all(node.children, scope)
 
 
-@handles("section", own_targets=True)
-def section(node: nodes.Element, scope: Scope) -> str:
-    """Return a section; each block is preceded by a comment with its source line, for error messages."""
-    inner = scope.inside(depth=scope.depth + 1)
-    return "".join(f"\n{source_mark(child)}{render(child, inner)}\n" for child in node.children)
-
-
-def source_mark(node: nodes.Node) -> str:
-    """Return a comment line that names where a block comes from."""
-    return f"// @{node.source}:{node.line}\n" if getattr(node, "line", None) else ""
-
-
-@handles("title", own_targets=True)
-def title(node: nodes.Element, scope: Scope) -> str:
-    """Return a section's heading; other titles are printed by what they entitle."""
-    parent = node.parent
-    if not isinstance(parent, nodes.section):
-        return f"#minor-title{heading_body(node, scope)}\n\n"
-    names = claim(parent, scope) + claim_inner(node, scope)
-    if opens_document(parent):
-        names.insert(0, label(scope.docname))
-    number = section_number(parent, scope)
-    kind = KINDS.get(scope.depth, "minor")
-    first, *others = [*names, ""]
-    head = f"#head({string(kind)}, {scope.depth + scope.lift}, {string(number)}, {heading_body(node, scope)})"
-    return head + (f"#label({string(first)})" if first else "") + "".join(anchor(name) for name in others if name)
-
-
-def heading_body(node: nodes.Element, scope: Scope) -> str:
-    return content(render_all(node.children, scope.inside(titling=True)))
-
-
-def opens_document(node: nodes.Element) -> bool:
-    """Tell whether this is the first section of its document."""
-    return isinstance(node.parent, nodes.document) and node is next(node.parent.findall(nodes.section))
-
-
-def section_number(node: nodes.Element, scope: Scope) -> str:
-    """Return the number that Sphinx gave this section, as in the HTML ("2.1"), or nothing."""
-    numbers = scope.book.env.toc_secnumbers.get(scope.docname, {})
-    keys = [f"#{identifier}" for identifier in node["ids"]] + ([""] if opens_document(node) else [])
-    found = next((numbers[key] for key in keys if numbers.get(key)), ())
-    return ".".join(str(part) for part in found)
-
-
-@handles("subtitle", "rubric", "centered")
-def rubric(node: nodes.Element, scope: Scope) -> str:
-    return f"#minor-title{heading_body(node, scope)}\n\n"
-
-
-@handles("paragraph", "compact_paragraph", "attribution_")
+@handles("paragraph", "compact_paragraph")
 def paragraph(node: nodes.Element, scope: Scope) -> str:
+    """Return a paragraph, ended by an empty line."""
     return render_all(node.children, scope) + "\n\n"
 
 
 @handles("bullet_list")
 def bullet_list(node: nodes.Element, scope: Scope) -> str:
-    return f"#list(tight: {tight(node)}, {items(node, scope)})\n\n"
+    """Return a list with bullets."""
+    return f"#list(tight: {tight(node)}{items(node, scope)})\n\n"
 
 
 @handles("enumerated_list")
 def enumerated_list(node: nodes.Element, scope: Scope) -> str:
-    start = f"start: {node['start']}, " if node.get("start", 1) != 1 else ""
-    style = NUMBERING.get(node.get("enumtype", "arabic"), "1.")
-    return f"#enum(tight: {tight(node)}, {start}numbering: {string(style)}, {items(node, scope)})\n\n"
+    """Return a numbered list, with its own first number and style."""
+    style = string(NUMBERING.get(node.get("enumtype", "arabic"), "1."))
+    return f"#enum(tight: {tight(node)}, start: {node.get('start', 1)}, numbering: {style}{items(node, scope)})\n\n"
 
 
 def items(node: nodes.Element, scope: Scope) -> str:
-    """Return the entries of a list as Typst arguments."""
+    """Return the entries of a list as further Typst arguments."""
     inner = scope.inside(boxed=True)
-    return ", ".join(content(anchors(item, inner) + render_all(item.children, inner)) for item in node.children)
+    return "".join(", " + content(anchors(item, inner) + render_all(item.children, inner)) for item in node.children)
 
 
 def tight(node: nodes.Element) -> str:
-    """Return whether all entries are single paragraphs (each perhaps with a list below), as a Typst boolean."""
-    return str(all(sum(isinstance(x, nodes.paragraph) for x in item) < 2 for item in node.children)).lower()
+    """Return, as a Typst boolean, whether no entry holds more than one paragraph."""
+    return str(all(sum(isinstance(child, nodes.paragraph) for child in item) < 2 for item in node.children)).lower()
+
+
+@handles("definition_list", "field_list")
+def definition_list(node: nodes.Element, scope: Scope) -> str:
+    """Return terms, each with its explanation indented below."""
+    inner = scope.inside(boxed=True)
+    return f"#definitions({', '.join(definition(item, inner) for item in node.children)})\n\n"
+
+
+def definition(item: nodes.Element, scope: Scope) -> str:
+    """Return one Typst term: its names on one line, its explanations below."""
+    names = [child for child in item if isinstance(child, nodes.term | nodes.classifier | nodes.field_name)]
+    bodies = [child for child in item if isinstance(child, nodes.definition | nodes.field_body)]
+    head = "#h(.8em)".join(render(name, scope).strip() for name in names)
+    return f"terms.item({content(anchors(item, scope) + head)}, {content(render_all(bodies, scope))})"
+
+
+@handles("term", "field_name", "definition", "field_body", "line", "caption", "legend", "label")
+def inner_part(node: nodes.Element, scope: Scope) -> str:
+    """Return the content of a part whose frame is drawn by what holds it."""
+    return render_all(node.children, scope)
+
+
+@handles("classifier")
+def classifier(node: nodes.Element, scope: Scope) -> str:
+    """Return what kind of term it is, in italics."""
+    return f"#emph[{render_all(node.children, scope)}]"
+
+
+@handles("block_quote")
+def block_quote(node: nodes.Element, scope: Scope) -> str:
+    """Return a quotation with its attribution, if it has one."""
+    inner = scope.inside(boxed=True)
+    source = next((child for child in node if isinstance(child, nodes.attribution)), None)
+    words = [child for child in node if child is not source]
+    by = f", attribution: {content(render_all(source.children, inner))}" if source is not None else ""
+    return f"#quote(block: true{by}){content(render_all(words, inner))}\n\n"
+
+
+@handles("line_block")
+def line_block(node: nodes.Element, scope: Scope) -> str:
+    """Return lines that stay lines; inner blocks are indented."""
+    lines = [
+        f"#pad(left: 1.5em){content(render(line, scope))}" if isinstance(line, nodes.line_block) else render(line, scope)
+        for line in node.children
+    ]
+    return "#linebreak()\n".join(lines) + "\n\n"
+
+
+@handles("literal_block", "doctest_block")
+def literal_block(node: nodes.Element, scope: Scope) -> str:
+    """Return code or plain output in a frame, highlighted if its language is known."""
+    language = node.get("language", "") or ""
+    lang = string(LEXERS.get(language, language))
+    return f"#code({string(node.astext().rstrip())}, {lang})\n\n"
+
+
+@handles("transition")
+def transition(node: nodes.Element, scope: Scope) -> str:
+    """Return a break of thought; the line that MyST draws above its footnotes is not one."""
+    return "" if "footnotes" in node.get("classes", []) else "#pause\n\n"

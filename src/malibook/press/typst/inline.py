@@ -5,6 +5,7 @@ from __future__ import annotations
 from docutils import nodes
 from sphinx.util import logging
 
+from .columns import breakable
 from .escape import content, escape, label, string
 from .render import Scope, handles, render, render_all
 
@@ -45,7 +46,8 @@ def literal(node: nodes.Element, scope: Scope) -> str:
     """Return code in a line; a cross-reference that Sphinx wraps in a literal stays running text."""
     if {"xref", "std"} & set(node.get("classes", [])):
         return escape(node.astext())
-    return f"#raw({string(node.astext())})"
+    text = node.astext()
+    return f"#raw({string(breakable(text) if scope.tabular else text)})"
 
 
 def content_inline(node: nodes.Element, scope: Scope) -> str:

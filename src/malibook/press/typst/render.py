@@ -9,6 +9,7 @@ from typing import Any
 from docutils import nodes
 from sphinx.util import logging
 
+from .columns import breakable
 from .escape import anchor, escape, label
 
 logger = logging.getLogger(__name__)
@@ -23,7 +24,7 @@ class Book:
     targets: set[str] = field(default_factory=set)  # labels that a link may name
     emitted: set[str] = field(default_factory=set)  # labels written so far: Typst refuses doubles
     images: dict[str, str] = field(default_factory=dict)  # uri in the doctree -> file name in the build folder
-    unknown: list[str] = field(default_factory=list)  # nodes that nothing could render
+    faults: list[str] = field(default_factory=list)  # what could not be printed: the build fails for it
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,7 @@ class Scope:
     depth: int = 0  # of the last heading: 1 chapter, 2 section …
     lift: int = 0  # added to the depth for the heading level: 1 inside a part
     boxed: bool = False  # in a list, card, callout or table: no float, no page of its own
+    tabular: bool = False  # in a table cell: long words get places to break
     titling: bool = False  # in a heading or caption, which the contents repeat: no link targets there
     footnotes: Mapping[str, nodes.Element] = field(default_factory=dict)
 
@@ -64,7 +66,7 @@ def handles(*names: str, own_targets: bool = False) -> Callable[[Handler], Handl
 def render(node: nodes.Node, scope: Scope) -> str:
     """Return the Typst markup of one node, link targets included."""
     if isinstance(node, nodes.Text):
-        return escape(node.astext())
+        return escape(breakable(node.astext()) if scope.tabular else node.astext())
     for cls in type(node).__mro__:
         if cls.__name__ in HANDLERS:
             body = HANDLERS[cls.__name__](node, scope)
@@ -81,7 +83,7 @@ def report_unknown(node: nodes.Node, scope: Scope) -> str:
     """Log a node that has no renderer, with its place, and remember it: the build fails at the end."""
     name = type(node).__name__
     logger.error("typst: cannot print a <%s> node in %s%s", name, scope.docname, cell_of(node), location=node)
-    scope.book.unknown.append(name)
+    scope.book.faults.append(name)
     return ""
 
 

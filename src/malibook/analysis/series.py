@@ -1,0 +1,87 @@
+"""Series of violence over time: one value a month from the best dataset that has it, and rates by period."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from malibook.errors import BookError
+from malibook.evidence import Phase
+
+PREFERENCE = ("ucdp-ged", "ucdp-candidate", "conflictforecast")
+DAYS_A_MONTH = 365.2425 / 12
+
+
+def monthly(violence: pd.DataFrame, country: str, start: object = None, end: object = None) -> pd.DataFrame:
+    """Return one row a month for one country, from `violence_month`.
+
+    Where several datasets have a month, the final UCDP GED counts before the candidate events, these before the series
+    of conflictforecast.org; the column `dataset` says which was taken. `start` and `end` bound the month's first day.
+    Deaths are persons, as coded; nothing is filled in. Raises `BookError` where no month is left.
+    """
+    rows = violence[violence["iso3"] == country].copy()
+    rows["rank"] = rows["dataset"].map({name: rank for rank, name in enumerate(PREFERENCE)})
+    rows = rows.sort_values(["month", "rank"]).drop_duplicates("month").drop(columns="rank")
+    if start is not None:
+        rows = rows[rows["month"] >= pd.Timestamp(start).replace(day=1)]
+    if end is not None:
+        rows = rows[rows["month"] <= pd.Timestamp(end)]
+    if rows.empty:
+        remedy = "choose a country and a window that violence_month covers"
+        raise BookError(f"no month of {country} between {start} and {end}", where="violence_month", remedy=remedy)
+    return rows.reset_index(drop=True)
+
+
+def estimate_column(estimate: str, series: pd.DataFrame) -> str:
+    """Return the column of an estimate (`low`, `best`, `high`); raise `BookError` where the series lacks it."""
+    name = f"deaths_{estimate}"
+    if series[name].isna().all():
+        remedy = "use best; UCDP's monthly series carries no low estimate" if estimate == "low" else "use best"
+        raise BookError(f"the {estimate} estimate is not in this series", where="violence_month", remedy=remedy)
+    return name
+
+
+def per_phase(series: pd.DataFrame, periods: list[Phase], column: str) -> pd.DataFrame:
+    """Return, for each period that the series touches: months, the sum of `column`, its mean a month and its median.
+
+    A month belongs to the period that holds its first day; a month without a value is left out of all three figures.
+    """
+    out = []
+    for period in periods:
+        inside = series["month"] >= period.start
+        if period.end is not None:
+            inside &= series["month"] < period.end
+        values = series.loc[inside, column].dropna().astype(float)
+        if len(values):
+            out.append(
+                {
+                    "phase": period.id,
+                    "label": period.label,
+                    "months": len(values),
+                    "total": values.sum(),
+                    "mean": values.mean(),
+                    "median": values.median(),
+                }
+            )
+    return pd.DataFrame(out)
+
+
+def rolling_year(series: pd.DataFrame, column: str) -> pd.Series:
+    """Return the sum over the twelve months that end with each month; missing until a year is complete."""
+    return series[column].astype(float).rolling(12, min_periods=12).sum()
+
+
+def compare_windows(series: pd.DataFrame, column: str, day: object, months: int) -> pd.DataFrame:
+    """Return the `months` whole months before and after the month of `day`, which counts for neither.
+
+    Two rows, `before` and `after`, with months found, total and mean. Fewer months than asked are shown as such.
+    """
+    middle = pd.Timestamp(day).replace(day=1)
+    bounds = {
+        "before": (middle - pd.DateOffset(months=months), middle),
+        "after": (middle + pd.DateOffset(months=1), middle + pd.DateOffset(months=months + 1)),
+    }
+    out = []
+    for side, (first, last) in bounds.items():
+        values = series.loc[(series["month"] >= first) & (series["month"] < last), column].dropna().astype(float)
+        out.append({"side": side, "months": len(values), "total": values.sum(), "mean": values.mean()})
+    return pd.DataFrame(out)

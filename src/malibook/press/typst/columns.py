@@ -1,0 +1,127 @@
+"""The width of table columns: which fit, which wrap, and when a table needs smaller type or a turned page."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+# Advance widths of Libertinus Serif in thousandths of an em, in classes; anything else counts as 500.
+WIDTHS = {
+    **dict.fromkeys(".,'|", 220), **dict.fromkeys("ijl;: ’", 260), **dict.fromkeys("ftIJ!(){}/\\", 320),
+    **dict.fromkeys('r"[]-*', 360), **dict.fromkeys("sz", 410), **dict.fromkeys("ace0123456789?~éèêàç", 470),
+    **dict.fromkeys("hnuELP–+=<>É«»×≥≤±", 560), **dict.fromkeys("BRTYZ", 610), **dict.fromkeys("CKUVX%", 660),
+    **dict.fromkeys("ADGNOQ&", 710), **dict.fromkeys("wH—…", 760), **dict.fromkeys("mMW@№", 880),
+}  # fmt: skip
+CODE = 0.6  # em a character in the monospaced font, which is set a little smaller
+PADDING = 9.0  # pt of white between two columns
+COMFORT = 11.0  # em: below this a wrapped text column is hard to read
+LONG_TEXT = 24.0  # em: a column whose cells are longer than this is text, made to wrap
+TALL = 9  # lines: a row higher than this asks for a wider table
+NUMBER = re.compile(r"^[<>≤≥~≈+−–-]?\s*[$€£]?\d[\d\s.,    ]*(%|‰|[a-zA-Z]{1,3})?([–-]\d[\d.,   ]*%?)?[*†‡]?$")
+EMPTY = {"", "–", "—", "-", "…", "n/a", "NA", "?"}
+LONG_WORD = re.compile(r"\S{15,}")
+BREAK_AFTER = re.compile(r"(?<=[_/.\-–])(?=\w)")
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column's needs, in em: its longest line, and its longest word."""
+
+    natural: float
+    word: float
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How to set a table: width of each column in em (None: as wide as its content), type size in pt, reach."""
+
+    columns: tuple[float | None, ...]
+    size: float
+    span: str
+    fits: bool = True  # false: even the last resort is too narrow for the longest words
+
+
+def width(text: str, code: bool = False) -> float:
+    """Return the approximate width of a text in em."""
+    return len(text) * CODE if code else sum(WIDTHS.get(char, 500) for char in text) / 1000
+
+
+def is_number(text: str) -> bool:
+    """Tell whether a cell holds a number or a range of numbers, with sign, unit or note mark."""
+    return bool(NUMBER.match(text.strip()))
+
+
+def is_numeric(cells: Sequence[str]) -> bool:
+    """Tell whether a column holds numbers only, blanks and dashes aside."""
+    filled = [cell.strip() for cell in cells if cell.strip() not in EMPTY]
+    return bool(filled) and all(is_number(cell) for cell in filled)
+
+
+def plan(columns: Sequence[Column], room: Mapping[str, float], may_turn: bool = True) -> Plan:
+    """Return the setting that reads best: no wrapping, then wrapped text, then smaller type, then a turned page.
+
+    `room` gives the width in pt of each reach: "text", "wide" (into the margins) and "turned" (landscape).
+    """
+    for span, size, wrap in attempts(columns, may_turn):
+        em = (room[span] - PADDING * (len(columns) - 1)) / size
+        if sum(column.natural for column in columns) <= em:
+            return Plan((None,) * len(columns), size, span)
+        if wrap and reads_well(columns, em, patient=span != "text" or not may_turn):
+            return Plan(shares(columns, em), size, span)
+    return Plan(shares(columns, em), size, span, fits=sum(column.word for column in columns) <= em)
+
+
+def attempts(columns: Sequence[Column], may_turn: bool) -> list[tuple[str, float, bool]]:
+    """Return (reach, type size, whether cells may wrap), the best first; running text wraps sooner than labels."""
+    if not may_turn:
+        return [("text", 9.0, True), ("text", 8.0, True), ("text", 7.0, True)]
+    prose = any(column.natural > LONG_TEXT for column in columns)
+    last = [("wide", 8.2, True), ("turned", 9.0, True), ("turned", 7.5, True)]
+    if prose:
+        return [("text", 9.0, True), ("wide", 9.0, True), *last]
+    return [("text", 9.0, False), ("wide", 9.0, False), ("wide", 8.2, False), ("text", 9.0, True), *last]
+
+
+def reads_well(columns: Sequence[Column], em: float, patient: bool) -> bool:
+    """Tell whether every column gets a readable width; the impatient also refuse very tall rows."""
+    if sum(floor(column) for column in columns) > em:
+        return False
+    widths = shares(columns, em)
+    return patient or max(lines(column.natural, width) for column, width in zip(columns, widths, strict=True)) <= TALL
+
+
+def floor(column: Column) -> float:
+    """Return the least readable width of a column in em."""
+    return min(column.natural, max(column.word, COMFORT))
+
+
+def shares(columns: Sequence[Column], em: float) -> tuple[float | None, ...]:
+    """Divide the room: short columns get what they need (None), long ones their floor and a share of the rest.
+
+    The share grows with the square root of the text, so that one long column does not starve the others.
+    """
+    fixed: set[int] = set()
+    while len(fixed) < len(columns):
+        fair = (em - sum(columns[i].natural for i in fixed)) / (len(columns) - len(fixed))
+        small = {i for i, column in enumerate(columns) if i not in fixed and column.natural <= fair}
+        if not small:
+            break
+        fixed |= small
+    rest = em - sum(column.natural if i in fixed else floor(column) for i, column in enumerate(columns))
+    weight = sum(math.sqrt(column.natural) for i, column in enumerate(columns) if i not in fixed)
+    return tuple(
+        None if i in fixed else max(1.0, floor(column) + rest * math.sqrt(column.natural) / weight)
+        for i, column in enumerate(columns)
+    )
+
+
+def lines(natural: float, width: float | None) -> int:
+    """Return about how many lines a text takes in a column; a little more than the bare quotient, for ragged ends."""
+    return 1 if width is None else max(1, math.ceil(natural * 1.08 / width))
+
+
+def breakable(text: str) -> str:
+    """Return a text whose long words may be broken within, so that a slug or address cannot burst its column."""
+    return LONG_WORD.sub(lambda word: BREAK_AFTER.sub("\u200b", word[0]), text)

@@ -1,0 +1,59 @@
+"""Sections and their headings: numbers as in the HTML, levels without gaps, link targets that survive."""
+
+from __future__ import annotations
+
+from docutils import nodes
+
+from .escape import anchor, content, label, string
+from .render import Scope, claim, claim_inner, handles, render, render_all
+
+KINDS = {1: "chapter", 2: "section", 3: "subsection"}
+
+
+@handles("section", own_targets=True)
+def section(node: nodes.Element, scope: Scope) -> str:
+    """Return a section; each block is preceded by a comment with its source line, for error messages."""
+    inner = scope.inside(depth=scope.depth + 1)
+    return "".join(f"\n{source_mark(child)}{render(child, inner)}\n" for child in node.children)
+
+
+def source_mark(node: nodes.Node) -> str:
+    """Return a comment line that says which source line a block comes from."""
+    return f"// @{node.line}\n" if getattr(node, "line", None) else ""
+
+
+@handles("title", own_targets=True)
+def title(node: nodes.Element, scope: Scope) -> str:
+    """Return a section's heading; a title elsewhere becomes a line of its own, out of the contents."""
+    parent = node.parent
+    if not isinstance(parent, nodes.section):
+        return minor_title(node, scope)
+    opening = [label(scope.docname)] if opens_document(parent) else []
+    first, *others = [*opening, *claim(parent, scope), *claim_inner(node, scope), ""]
+    kind, number = KINDS.get(scope.depth, "minor"), section_number(parent, scope)
+    head = f"#head({string(kind)}, {scope.depth + scope.lift}, {string(number)}){heading_body(node, scope)}"
+    return head + (f"#label({string(first)})" if first else "") + "".join(anchor(name) for name in others if name)
+
+
+def heading_body(node: nodes.Element, scope: Scope) -> str:
+    """Return the words of a heading, fit to be repeated in the contents and the running head."""
+    return content(render_all(node.children, scope.inside(titling=True)))
+
+
+def opens_document(node: nodes.Element) -> bool:
+    """Tell whether this is the first section of its document."""
+    return isinstance(node.parent, nodes.document) and node is next(node.parent.findall(nodes.section))
+
+
+def section_number(node: nodes.Element, scope: Scope) -> str:
+    """Return the number that Sphinx gave this section ("2.1"), or nothing."""
+    numbers = scope.book.env.toc_secnumbers.get(scope.docname, {})
+    keys = [f"#{identifier}" for identifier in node["ids"]] + ([""] if opens_document(node) else [])
+    found = next((numbers[key] for key in keys if numbers.get(key)), ())
+    return ".".join(str(part) for part in found)
+
+
+@handles("subtitle", "rubric", "centered")
+def minor_title(node: nodes.Element, scope: Scope) -> str:
+    """Return a bold line that heads what follows, outside the contents."""
+    return f"#minor-title[{render_all(node.children, scope)}]\n\n"
