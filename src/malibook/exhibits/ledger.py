@@ -39,7 +39,7 @@ def open_chapter(name: str, parameters: Parameters) -> Chapter:
     forget_opened()
     use_style()
     _current = Chapter(name, parameters)
-    values = parameters.model_dump(mode="json")
+    values = parameters.model_dump(mode="json", include=parameters.model_fields_set)
     _emit({"kind": "chapter", "key": name, "parameters": values}, {"text/plain": f"Chapter {name}: {values}"})
     return _current
 
@@ -81,7 +81,7 @@ def resolve_sources(names: list[str] | None, rows: list[pd.DataFrame], key: str)
                 remedy="load() it",
             )
         if name in known:
-            out.append({"kind": "table", "id": name, "text": known[name].short_citation})
+            out.append({"kind": "table", "id": name, "text": known[name].citation})
         elif name in documents:
             out.append({"kind": "document", "id": name, "text": name})
         else:
@@ -115,8 +115,9 @@ def _trace_one(frame: pd.DataFrame, key: str) -> dict[str, Any]:
         )
     resource = describe(table)
     keys = [key_of(row, resource) for _, row in frame.head(KEYS_KEPT).iterrows()]
+    last = key_of(frame.iloc[-1], resource)
     cited = sorted({s for cell in frame.get("sources", []) for s in split_list(cell)})
-    return {"table": table, "count": len(frame), "keys": keys, "cites": cited}
+    return {"table": table, "count": len(frame), "keys": keys, "last": last, "cites": cited}
 
 
 def _emit(entry: dict[str, Any], shown: dict[str, Any]) -> None:

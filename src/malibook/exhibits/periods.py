@@ -9,22 +9,25 @@ from matplotlib.axes import Axes
 from malibook.evidence import phases
 from malibook.exhibits.style import PHASE_TINTS, QUIET
 
+SIZE = 8.0  # points
+
 
 def shade_phases(ax: Axes, *, labels: bool = True, scheme: str = "main") -> None:
     """Shade each period behind the data, within the axis's present limits, and name it along the top edge.
 
-    Call it after `ax.set_xlim`. A name that does not fit its band gives way to the short one, then to none.
+    Call it after `ax.set_xlim`. A name that
+    does not fit its band gives way to the short one, one that would touch its neighbour moves up a row.
     """
     left, right = (pd.Timestamp(mdates.num2date(x)).tz_localize(None) for x in ax.get_xlim())
+    taken: list[list[tuple[float, float]]] = [[], []]  # what is written in the lower and in the upper row of names
     for number, phase in enumerate(phases(scheme)):
         start, end = max(phase.start, left), min(phase.end or right, right)
         if start >= end:
             continue
         ax.axvspan(start, end, color=PHASE_TINTS[number % 2], zorder=0, lw=0)
-        share = (end - start) / (right - left)
-        text = _fitting(phase.label, phase.short_label, share)
-        if labels and text:
-            _name_band(ax, start + (end - start) / 2, text)
+        if labels:
+            middle = ((start - left) / (right - left) + (end - left) / (right - left)) / 2
+            _name_band(ax, middle, (end - start) / (right - left), (phase.label, phase.short_label), taken)
     ax.set_xlim(left, right)
 
 
@@ -34,7 +37,7 @@ def mark_day(ax: Axes, day: pd.Timestamp, text: str, *, y: float = 0.97, ha: str
     shift = 4 if ha == "left" else -4
     ax.annotate(
         text,
-        (day, y),
+        (mdates.date2num(day), y),
         xycoords=ax.get_xaxis_transform(),
         xytext=(shift, 0),
         textcoords="offset points",
@@ -45,25 +48,30 @@ def mark_day(ax: Axes, day: pd.Timestamp, text: str, *, y: float = 0.97, ha: str
     )
 
 
-def _name_band(ax: Axes, middle: pd.Timestamp, text: str) -> None:
-    ax.annotate(
-        text,
-        (middle, 1),
-        xycoords=ax.get_xaxis_transform(),
-        xytext=(0, 3),
-        textcoords="offset points",
-        ha="center",
-        va="bottom",
-        fontsize=7.8,
-        color=QUIET,
-        linespacing=1.05,
-    )
+def _name_band(ax: Axes, middle: float, share: float, names: tuple[str, str], taken: list) -> None:
+    """Write a band's name above it: the full name where it fits, else the short one, one row up where it must be."""
+    letter = _letter(ax)
+    text = names[0] if len(names[0]) * letter <= share else names[1]
+    half = len(text) * letter / 2
+    place = min(max(middle, half), 1 - half)
+    for row, others in enumerate(taken):
+        if all(place + half + letter < a or place - half - letter > b for a, b in others):
+            others.append((place - half, place + half))
+            ax.annotate(
+                text,
+                (place, 1),
+                xycoords="axes fraction",
+                xytext=(0, 3 + 10 * row),
+                textcoords="offset points",
+                ha="center",
+                va="bottom",
+                fontsize=SIZE,
+                color=QUIET,
+            )
+            return
 
 
-def _fitting(label: str, short: str, share: float) -> str:
-    """Return the longest name that fits a band of this share of the axis (about 84 letters across, two lines)."""
-    room = share * 84
-    for text in (label, label.replace(" ", "\n"), label.replace("-", "-\n"), short, short.replace(" ", "\n")):
-        if max(map(len, text.split("\n"))) <= room and text.count("\n") < 3:
-            return text
-    return ""
+def _letter(ax: Axes) -> float:
+    """Return the width of one letter of a band's name, as a share of the axis (DejaVu Sans: about 0.6 em)."""
+    inches = ax.get_position().width * ax.figure.get_figwidth()
+    return 0.6 * SIZE / 72 / inches

@@ -11,13 +11,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import nbformat
-import yaml
 
 from malibook.errors import BookError
 from malibook.evidence import root
 from malibook.evidence.checks import validate
 from malibook.press.check import check_html
 from malibook.press.compile import Compiled, compile_book
+from malibook.press.contents import contents_problems, documents
 from malibook.press.fresh import remember, stale
 from malibook.press.ledger import Ledger, breaches, read_ledger
 from malibook.press.notebooks import chapters
@@ -40,8 +40,8 @@ class Outcome:
 def build(say: Say, kinds: tuple[str, ...] = ("html", "pdf"), *, force: bool = False, jobs: int = 0) -> Outcome:
     """Build the book; where anything is wrong, say what and leave the last good book where it is."""
     with only_one_build(root() / "_build"):
-        problems = [str(p) for p in validate(root() / "data")]
-        say(f"data checked: {len(problems) or 'no'} problem{'s' * (len(problems) != 1)}")
+        problems = [str(p) for p in validate(root() / "data")] + contents_problems()
+        say(f"data and contents checked: {len(problems) or 'no'} problem{'s' * (len(problems) != 1)}")
         if problems:
             return Outcome(problems)
         ledgers, problems = run_chapters(say, force=force, jobs=jobs)
@@ -102,19 +102,13 @@ def _compile(ledgers: list[Ledger], kinds: tuple[str, ...], say: Say) -> Outcome
     problems = [p for m in made for p in m.problems]
     for m in made:
         if m.kind == "html" and not problems:
-            problems += check_html(m.folder, documents(stage))
+            problems += check_html(m.folder, documents())
     if problems:
         return Outcome(problems)
     outputs = [_publish(m) for m in made]
     _write_ledger(ledgers)
     say("published: " + ", ".join(str(p.relative_to(root())) for p in outputs))
     return Outcome(outputs=outputs)
-
-
-def documents(stage: Path) -> list[str]:
-    """Return the documents that the contents name, in order."""
-    toc = yaml.safe_load((stage / "_toc.yml").read_text(encoding="utf-8"))
-    return [toc["root"], *(c["file"] for part in toc["parts"] for c in part["chapters"])]
 
 
 def _publish(made: Compiled) -> Path:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from pathlib import Path
 
 import nbformat
@@ -68,11 +67,8 @@ def tidy(nb: NotebookNode) -> NotebookNode:
 
 
 def dumps(nb: NotebookNode) -> str:
-    """Return a notebook as the bytes that are written: sorted keys, one space, accents as they are."""
-    return (
-        json.dumps(nbformat.v4.strip_transient(nbformat.from_dict(nb)), indent=1, ensure_ascii=False, sort_keys=True)
-        + "\n"
-    )
+    """Return a notebook as it is written: one line of source a line of JSON, sorted keys, accents as they are."""
+    return nbformat.writes(nb, version=4) + "\n"
 
 
 def code_hash(nb: NotebookNode) -> str:

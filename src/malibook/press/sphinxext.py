@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from typing import Any
 from docutils import nodes
 from sphinx.addnodes import pending_xref
 from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective, SphinxRole
 
@@ -41,11 +43,7 @@ class NumberRole(SphinxRole):
         if entry is None:
             log.warning("no run bound the number %r", key, location=self.get_location())
             return [nodes.problematic("", f"[{key}]")], []
-        text = nodes.inline("", entry["text"], classes=["bound-number"])
-        target = anchor(key)
-        return [
-            pending_xref("", text, refdomain="std", reftype="ref", reftarget=target, refexplicit=True, refwarn=True)
-        ], []
+        return [_link(entry["text"], anchor(key))], []
 
 
 class EveryNumber(SphinxDirective):
@@ -90,18 +88,37 @@ class EveryNumber(SphinxDirective):
         return nodes.definition_list_item("", term, body)
 
     def _rows(self, rows: dict[str, Any]) -> nodes.paragraph:
-        more = rows["count"] - len(rows["keys"])
-        text = f": {rows['count']} row{'s' if rows['count'] != 1 else ''} ({', '.join(rows['keys'])}{f' and {more} more' if more else ''})"
-        link = pending_xref(
-            "",
-            nodes.inline("", rows["table"]),
-            refdomain="std",
-            reftype="ref",
-            reftarget=f"table-{rows['table']}",
-            refexplicit=True,
-            refwarn=True,
-        )
-        return nodes.paragraph("", "", link, nodes.Text(text))
+        keys, count = rows["keys"], rows["count"]
+        named = ", ".join(keys[:3]) if count <= 3 else f"{keys[0]}, {keys[1]} … {rows['last']}"
+        text = nodes.Text(f": {count:,} row{'s' * (count != 1)} ({named})")
+        out = nodes.paragraph("", "", _link(rows["table"], f"table-{rows['table']}"), text)
+        if 0 < len(rows["cites"]) <= 8:
+            cited, _ = self.state.inline_text(f" {{cite:p}}`{','.join(rows['cites'])}`", self.lineno)
+            out += [nodes.Text(" "), *cited]
+        return out
+
+
+def _link(text: str, target: str) -> pending_xref:
+    inner = nodes.inline("", text)
+    return pending_xref("", inner, refdomain="std", reftype="ref", reftarget=target, refexplicit=True, refwarn=True)
+
+
+def mark_numbers(app: Sphinx, doctree: nodes.document, docname: str) -> None:
+    """Give links to number entries their class, so that each output can set them as plain text that leads on."""
+    for link in doctree.findall(nodes.reference):
+        target = link.get("refid") or link.get("refuri", "").rpartition("#")[2]
+        if target.startswith("n-") and target[2:4].isdigit():
+            link["classes"].append("bound-number")
+
+
+def restyle(app: Sphinx, env: BuildEnvironment, added: set[str], changed: set[str], removed: set[str]) -> list[str]:
+    """Return every document where a style sheet or a script changed: Sphinx alone would keep the old ones."""
+    digest = hashlib.sha256()
+    for folder in app.config.html_static_path:
+        for path in sorted(p for p in (Path(app.srcdir) / folder).rglob("*") if p.is_file()):
+            digest.update(path.name.encode() + b"\0" + path.read_bytes())
+    before, env.malibook_static = getattr(env, "malibook_static", ""), digest.hexdigest()
+    return [] if before == env.malibook_static else sorted(env.found_docs)
 
 
 def anchor(key: str) -> str:
@@ -113,4 +130,6 @@ def setup(app: Sphinx) -> dict[str, Any]:
     """Register the role and the directive."""
     app.add_role("n", NumberRole())
     app.add_directive("every-number", EveryNumber)
+    app.connect("doctree-resolved", mark_numbers)
+    app.connect("env-get-outdated", restyle)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

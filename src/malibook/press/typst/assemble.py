@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from docutils import nodes
 from sphinx import addnodes
 
-from .escape import label
+from .escape import content, escape, label
 
 if TYPE_CHECKING:
     from .builder import TypstBuilder
@@ -88,3 +88,10 @@ def link_targets(tree: nodes.document, docname: str) -> set[str]:
 def footnotes(tree: nodes.document) -> dict[str, nodes.footnote]:
     """Return a document's footnotes by id."""
     return {identifier: note for note in tree.findall(nodes.footnote) for identifier in note["ids"]}
+
+
+def opening(chapter: Chapter) -> str:
+    """Return what precedes a document: the title of the part that it opens, or a new page for a chapter."""
+    if chapter.part:
+        return f"#part{content(escape(chapter.part))}\n"
+    return "#new-page\n" if chapter.depth == 1 else ""

@@ -97,7 +97,9 @@ def block_quote(node: nodes.Element, scope: Scope) -> str:
 def line_block(node: nodes.Element, scope: Scope) -> str:
     """Return lines that stay lines; inner blocks are indented."""
     lines = [
-        f"#pad(left: 1.5em){content(render(line, scope))}" if isinstance(line, nodes.line_block) else render(line, scope)
+        f"#pad(left: 1.5em){content(render(line, scope))}"
+        if isinstance(line, nodes.line_block)
+        else render(line, scope)
         for line in node.children
     ]
     return "#linebreak()\n".join(lines) + "\n\n"

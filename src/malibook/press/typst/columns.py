@@ -14,9 +14,9 @@ WIDTHS = {
     **dict.fromkeys("hnuELP–+=<>É«»×≥≤±", 560), **dict.fromkeys("BRTYZ", 610), **dict.fromkeys("CKUVX%", 660),
     **dict.fromkeys("ADGNOQ&", 710), **dict.fromkeys("wH—…", 760), **dict.fromkeys("mMW@№", 880),
 }  # fmt: skip
-CODE = 0.6  # em a character in the monospaced font, which is set a little smaller
-PADDING = 9.0  # pt of white between two columns
+PADDING = 0.9  # em of white between two columns
 COMFORT = 11.0  # em: below this a wrapped text column is hard to read
+SLACK = 1.04  # the widths are estimates: a little more keeps a line from breaking
 LONG_TEXT = 24.0  # em: a column whose cells are longer than this is text, made to wrap
 TALL = 9  # lines: a row higher than this asks for a wider table
 NUMBER = re.compile(r"^[<>≤≥~≈+−–-]?\s*[$€£]?\d[\d\s.,    ]*(%|‰|[a-zA-Z]{1,3})?([–-]\d[\d.,   ]*%?)?[*†‡]?$")
@@ -27,25 +27,27 @@ BREAK_AFTER = re.compile(r"(?<=[_/.\-–])(?=\w)")
 
 @dataclass(frozen=True)
 class Column:
-    """A column's needs, in em: its longest line, and its longest word."""
+    """A column's needs, in em: to hold every line whole, to be read at all, and its longest word."""
 
     natural: float
+    least: float
     word: float
 
 
 @dataclass(frozen=True)
 class Plan:
-    """How to set a table: width of each column in em (None: as wide as its content), type size in pt, reach."""
+    """How to set a table: width of each column in em, type size in pt, and how far the table reaches."""
 
-    columns: tuple[float | None, ...]
+    columns: tuple[float, ...]
     size: float
     span: str
+    stretched: bool = False  # the columns share all the room
     fits: bool = True  # false: even the last resort is too narrow for the longest words
 
 
-def width(text: str, code: bool = False) -> float:
+def width(text: str) -> float:
     """Return the approximate width of a text in em."""
-    return len(text) * CODE if code else sum(WIDTHS.get(char, 500) for char in text) / 1000
+    return sum(WIDTHS.get(char, 500) for char in text) / 1000
 
 
 def is_number(text: str) -> bool:
@@ -65,12 +67,12 @@ def plan(columns: Sequence[Column], room: Mapping[str, float], may_turn: bool = 
     `room` gives the width in pt of each reach: "text", "wide" (into the margins) and "turned" (landscape).
     """
     for span, size, wrap in attempts(columns, may_turn):
-        em = (room[span] - PADDING * (len(columns) - 1)) / size
+        em = room[span] / size - PADDING * len(columns)
         if sum(column.natural for column in columns) <= em:
-            return Plan((None,) * len(columns), size, span)
+            return Plan(tuple(column.natural for column in columns), size, span)
         if wrap and reads_well(columns, em, patient=span != "text" or not may_turn):
-            return Plan(shares(columns, em), size, span)
-    return Plan(shares(columns, em), size, span, fits=sum(column.word for column in columns) <= em)
+            return Plan(shares(columns, em), size, span, stretched=True)
+    return Plan(shares(columns, em), size, span, True, fits=sum(column.word for column in columns) <= em)
 
 
 def attempts(columns: Sequence[Column], may_turn: bool) -> list[tuple[str, float, bool]]:
@@ -86,19 +88,14 @@ def attempts(columns: Sequence[Column], may_turn: bool) -> list[tuple[str, float
 
 def reads_well(columns: Sequence[Column], em: float, patient: bool) -> bool:
     """Tell whether every column gets a readable width; the impatient also refuse very tall rows."""
-    if sum(floor(column) for column in columns) > em:
+    if sum(column.least for column in columns) > em:
         return False
     widths = shares(columns, em)
     return patient or max(lines(column.natural, width) for column, width in zip(columns, widths, strict=True)) <= TALL
 
 
-def floor(column: Column) -> float:
-    """Return the least readable width of a column in em."""
-    return min(column.natural, max(column.word, COMFORT))
-
-
-def shares(columns: Sequence[Column], em: float) -> tuple[float | None, ...]:
-    """Divide the room: short columns get what they need (None), long ones their floor and a share of the rest.
+def shares(columns: Sequence[Column], em: float) -> tuple[float, ...]:
+    """Divide the room: short columns get what they need, long ones their least and a share of the rest.
 
     The share grows with the square root of the text, so that one long column does not starve the others.
     """
@@ -109,17 +106,17 @@ def shares(columns: Sequence[Column], em: float) -> tuple[float | None, ...]:
         if not small:
             break
         fixed |= small
-    rest = em - sum(column.natural if i in fixed else floor(column) for i, column in enumerate(columns))
+    rest = em - sum(column.natural if i in fixed else column.least for i, column in enumerate(columns))
     weight = sum(math.sqrt(column.natural) for i, column in enumerate(columns) if i not in fixed)
     return tuple(
-        None if i in fixed else max(1.0, floor(column) + rest * math.sqrt(column.natural) / weight)
+        column.natural if i in fixed else max(1.0, column.least + rest * math.sqrt(column.natural) / weight)
         for i, column in enumerate(columns)
     )
 
 
-def lines(natural: float, width: float | None) -> int:
-    """Return about how many lines a text takes in a column; a little more than the bare quotient, for ragged ends."""
-    return 1 if width is None else max(1, math.ceil(natural * 1.08 / width))
+def lines(natural: float, width: float) -> int:
+    """Return about how many lines a text takes in a column: a little more than the quotient, for ragged ends."""
+    return 1 if natural <= width else math.ceil(natural * 1.08 / width)
 
 
 def breakable(text: str) -> str:

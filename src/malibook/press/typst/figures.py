@@ -26,9 +26,7 @@ def figure(node: nodes.Element, scope: Scope) -> str:
     return exhibit("picture", node, scope, options, content(body), legend(node, scope))
 
 
-def exhibit(
-    function: str, node: nodes.Element, scope: Scope, options: str, body: str, legend: str = "none"
-) -> str:
+def exhibit(function: str, node: nodes.Element, scope: Scope, options: str, body: str, legend: str = "none") -> str:
     """Return a call of the template for a figure or table, with number, captions and link targets."""
     caption = child_of(node, nodes.caption if function == "picture" else nodes.title)
     number = exhibit_number(node, scope, "figure" if function == "picture" else "table")
@@ -101,7 +99,7 @@ def image_code(node: nodes.Element, scope: Scope, caption: nodes.Node | None = N
     if name is None:
         logger.warning("typst: image file not found: %s", node["uri"], location=node)
         return ""
-    return f"image({string('images/' + name)}, alt: {string(alt_text(node, caption))})"
+    return f"image({string('/images/' + name)}, alt: {string(alt_text(node, caption))})"
 
 
 def alt_text(node: nodes.Element, caption: nodes.Node | None) -> str:

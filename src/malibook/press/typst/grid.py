@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from docutils import nodes
 
-from .columns import Column, breakable, is_numeric, width
+from .columns import COMFORT, SLACK, Column, breakable, is_numeric, width
 
 HEAD_SCALE = 1.15  # headings are set in a bold sans, smaller in size but wider
 HEAD_LIMIT = 9.0  # em: beyond this a heading wraps rather than widening its column
@@ -56,7 +56,9 @@ def lines_of(cell: Cell) -> list[str]:
 
 def column_lines(table: Iterable[Row], column: int) -> list[str]:
     """Return the texts of one column; cells over several columns do not count."""
-    return [line for row in table for cell in row if (cell.column, cell.across) == (column, 1) for line in lines_of(cell)]
+    return [
+        line for row in table for cell in row if (cell.column, cell.across) == (column, 1) for line in lines_of(cell)
+    ]
 
 
 def needs(head: list[Row], body: list[Row], count: int) -> list[Column]:
@@ -67,9 +69,10 @@ def needs(head: list[Row], body: list[Row], count: int) -> list[Column]:
 def column_needs(titles: list[str], texts: list[str]) -> Column:
     """Return the needs of one column: its heading may wrap between words, its text as the plan decides."""
     longest_title = HEAD_SCALE * max((width(word) for word in words(titles)), default=0.0)
-    word = max([longest_title, 1.0, *(width(word) for word in words(texts))])
+    word = SLACK * max([longest_title, 1.0, *(width(word) for word in words(texts))])
     title = min(HEAD_LIMIT, HEAD_SCALE * max(map(width, titles), default=0.0))
-    return Column(max([word, title, *map(width, texts)]), word)
+    text = SLACK * max(map(width, texts), default=0.0)
+    return Column(max(word, title, text), max(word, min(text, COMFORT)), word)
 
 
 def words(texts: list[str]) -> Iterator[str]:

@@ -31,7 +31,9 @@ def title(node: nodes.Element, scope: Scope) -> str:
     opening = [label(scope.docname)] if opens_document(parent) else []
     first, *others = [*opening, *claim(parent, scope), *claim_inner(node, scope), ""]
     kind, number = KINDS.get(scope.depth, "minor"), section_number(parent, scope)
-    head = f"#head({string(kind)}, {scope.depth + scope.lift}, {string(number)}){heading_body(node, scope)}"
+    listed = str(scope.depth <= scope.book.config.typst_toc_depth).lower()
+    head = f"#head({string(kind)}, {scope.depth + scope.lift}, {string(number)}, listed: {listed})"
+    head += heading_body(node, scope)
     return head + (f"#label({string(first)})" if first else "") + "".join(anchor(name) for name in others if name)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from docutils import nodes
 from sphinx.util import logging
 
@@ -11,14 +13,22 @@ from .render import Scope, handles, render, render_all
 
 logger = logging.getLogger(__name__)
 WEB = ("http://", "https://", "mailto:")
+LAST_SPACE = re.compile(r" (?=[\d.]+$)")
 CHECKBOX = {True: "☑", False: "☐"}
 
 
-@handles("inline", "generated", "abbreviation", "acronym", "math_reference", "PassthroughTextElement")
+@handles("inline", "generated", "acronym", "PassthroughTextElement")
 def plain(node: nodes.Element, scope: Scope) -> str:
     """Return the content as it is; a class may ask for a small label."""
     body = render_all(node.children, scope)
     return f"#badge{content(body)}" if "sd-badge" in node.get("classes", []) else body
+
+
+@handles("abbreviation")
+def abbreviation(node: nodes.Element, scope: Scope) -> str:
+    """Return an abbreviation with its explanation, which the web page shows on hovering."""
+    meaning = node.get("explanation", "")
+    return render_all(node.children, scope) + (escape(f" ({meaning})") if meaning else "")
 
 
 @handles("emphasis", "title_reference", "literal_emphasis")
@@ -66,6 +76,14 @@ def reference(node: nodes.Element, scope: Scope) -> str:
         return render_all(node.children, scope)
     style = "numref" if "bound-number" in classes_within(node) else "xref"
     return f"#{style}({string(target)}){body}" if not target.startswith(WEB) else f"#weblink({string(target)}){body}"
+
+
+@handles("number_reference")
+def number_reference(node: nodes.Element, scope: Scope) -> str:
+    """Return a reference such as "Fig. 2.1", its name and number kept on one line."""
+    for text in list(node.findall(nodes.Text)):
+        text.parent.replace(text, nodes.Text(LAST_SPACE.sub("\u00a0", text.astext())))
+    return reference(node, scope)
 
 
 def link_target(node: nodes.Element, scope: Scope) -> str | None:

@@ -25,7 +25,9 @@ def admonition(node: nodes.Element, scope: Scope) -> str:
 
 @handles("admonition", "sidebar", "topic")
 def titled(node: nodes.Element, scope: Scope) -> str:
-    """Return a box under its own title."""
+    """Return a box under its own title; a local table of contents is left out, the book has one."""
+    if "contents" in node.get("classes", []):
+        return ""
     return callout(node, scope, own_title(node, scope))
 
 
@@ -62,10 +64,7 @@ def callout(node: nodes.Element, scope: Scope, title: str) -> str:
 @handles("citation")
 def citation(node: nodes.Element, scope: Scope) -> str:
     """Return one entry of the bibliography, its later lines indented; its label only if the text cites by label."""
-    mark = child_of(node, nodes.label)
-    by_label = not scope.book.config.values.get("bibtex_reference_style") or "label" in str(
-        scope.book.config.bibtex_reference_style
-    )
-    tag = f"#strong[\\[{escape(mark.astext())}\\]] " if mark is not None and by_label else ""
+    mark, style = child_of(node, nodes.label), getattr(scope.book.config, "bibtex_reference_style", "label")
+    tag = f"#strong[\\[{escape(mark.astext())}\\]] " if mark is not None and style == "label" else ""
     text = render_all([child for child in node if child is not mark], scope.inside(boxed=True)).strip()
     return f"#entry[{tag}{text}]\n\n"

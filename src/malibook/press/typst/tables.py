@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from docutils import nodes
 from sphinx.util import logging
 
-from .columns import Plan, lines, plan, width
+from .columns import PADDING, Plan, lines, plan, width
 from .escape import array, content
 from .figures import exhibit
 from .grid import Row, alignment, lines_of, needs, rows
@@ -30,15 +30,14 @@ def table(node: nodes.Element, scope: Scope) -> str:
     if not setting.fits:
         logger.warning("typst: table too wide even for a turned page: split it or drop columns", location=node)
     aligns = [alignment(head, body, column) for column in range(count)]
-    return exhibit("tabular", node, scope, options(setting, aligns, body), cells(head, body, setting, scope))
+    return exhibit("tabular", node, scope, options(setting, aligns, len(head), body), cells(head, body, setting, scope))
 
 
-def options(setting: Plan, aligns: list[str], body: list[Row]) -> str:
+def options(setting: Plan, aligns: list[str], heads: int, body: list[Row]) -> str:
     """Return the template's arguments for a table: columns, alignment, size, reach, whether it may break."""
-    sizes = array("auto" if share is None else f"{share:.2f}fr" for share in setting.columns)
+    sizes = array(f"{share + PADDING:.2f}{'fr' if setting.stretched else 'em'}" for share in setting.columns)
     whole = str(height(body, setting) < SHORT).lower()
-    aligned = array(f"{side} + top" for side in aligns)
-    return f'columns: {sizes}, align: {aligned}, size: {setting.size:g}pt, span: "{setting.span}", whole: {whole}'
+    return f'columns: {sizes}, align: {array(aligns)}, heads: {heads}, size: {setting.size:g}pt, span: "{setting.span}", whole: {whole}'
 
 
 def height(body: list[Row], setting: Plan) -> float:

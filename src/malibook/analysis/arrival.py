@@ -1,0 +1,145 @@
+"""Before and after a day: rates a month with bootstrap intervals, under several windows, and against every other month.
+
+A ratio here says that two periods differ. It does not say why: everything else that changed with the calendar is in it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from malibook.errors import BookError
+
+SEED, DRAWS, BLOCK, LEAST = 20211224, 2000, 3, 3
+
+
+@dataclass(frozen=True)
+class Change:
+    """Two rates (per month) and their ratio, after over before, with a 95 per cent bootstrap interval each."""
+
+    months_before: int
+    months_after: int
+    before: float
+    before_low: float
+    before_high: float
+    after: float
+    after_low: float
+    after_high: float
+    ratio: float
+    ratio_low: float
+    ratio_high: float
+
+
+def sides(
+    series: pd.DataFrame, column: str, day: object, months: int, without: Iterable[object] = ()
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return the values of the whole months before and after the month of `day`, which counts for neither.
+
+    `series` has one row a month; `without` lists months to leave out. Months without a value are left out too. Raises
+    `BookError` where a side keeps fewer than three months, too few for any rate.
+    """
+    middle = month_of(day)
+    rows = series[~series["month"].isin([month_of(d) for d in without])]
+    before = rows["month"].between(middle - pd.DateOffset(months=months), middle, inclusive="left")
+    after = rows["month"].between(middle, middle + pd.DateOffset(months=months), inclusive="right")
+    found = tuple(rows.loc[side, column].dropna().to_numpy(float) for side in (before, after))
+    if min(map(len, found)) < LEAST:
+        raise BookError(
+            f"only {len(found[0])} months before and {len(found[1])} after {middle:%B %Y} have {column}",
+            where="before and after",
+            remedy="choose a break_date further inside start and end",
+        )
+    return found[0], found[1]
+
+
+def change(before: np.ndarray, after: np.ndarray, *, draws: int = DRAWS, seed: int = SEED) -> Change:
+    """Return both means and their ratio with percentile intervals from a circular block bootstrap.
+
+    Blocks of three months keep a campaign that spans months together. The draws are the same in every run. A mean of
+    zero before gives a missing ratio.
+    """
+    rng = np.random.default_rng(seed)
+    first, second = block_means(before, rng, draws), block_means(after, rng, draws)
+    ratio = after.mean() / before.mean() if before.mean() > 0 else np.nan
+    ratios = np.divide(second, first, out=np.full(draws, np.nan), where=first > 0)
+    bounds = [
+        np.nanpercentile(x, (2.5, 97.5)) if np.isfinite(x).any() else (np.nan, np.nan) for x in (first, second, ratios)
+    ]
+    (b_low, b_high), (a_low, a_high), (r_low, r_high) = bounds
+    return Change(
+        len(before), len(after), before.mean(), b_low, b_high, after.mean(), a_low, a_high, ratio, r_low, r_high
+    )
+
+
+def block_means(values: np.ndarray, rng: np.random.Generator, draws: int, block: int = BLOCK) -> np.ndarray:
+    """Return `draws` means of resampled series, each put together from runs of `block` months (the end joins the start)."""
+    length = len(values)
+    starts = rng.integers(0, length, size=(draws, -(-length // block)))
+    picked = (starts[:, :, None] + np.arange(block)) % length
+    return values[picked.reshape(draws, -1)[:, :length]].mean(axis=1)
+
+
+def compare(
+    series: pd.DataFrame, measures: dict[str, str], day: object, months: int, without: Iterable[object] = ()
+) -> pd.DataFrame:
+    """Return one row a measure (`measures` maps columns to labels) with both rates, the ratio and the intervals."""
+    rows = []
+    for column, label in measures.items():
+        found = change(*sides(series, column, day, months, without))
+        rows.append({"measure": column, "label": label, **found.__dict__})
+    return pd.DataFrame(rows)
+
+
+def choices(
+    series: pd.DataFrame,
+    measures: dict[str, str],
+    days: dict[str, object],
+    windows: Iterable[int],
+    left_out: dict[str, list[object]],
+) -> pd.DataFrame:
+    """Return the ratio under every combination of measure, break day, window and months left out.
+
+    `days` and `left_out` map a label to the break day and to the months left out. A window that the series does not
+    cover in full on both sides is skipped, so that a longer window never silently means a shorter one.
+    """
+    parts = []
+    for name, day in days.items():
+        for months in windows:
+            if not covered(series, day, months):
+                continue
+            for rule, without in left_out.items():
+                part = compare(series, measures, day, months, without)
+                parts.append(part.assign(break_at=name, window=months, rule=rule))
+    if not parts:
+        raise BookError("no window fits the series", where="choices", remedy="widen start and end")
+    return pd.concat(parts, ignore_index=True)
+
+
+def covered(series: pd.DataFrame, day: object, months: int) -> bool:
+    """Return whether the series reaches `months` whole months to both sides of the month of `day`."""
+    reach, middle = pd.DateOffset(months=months), month_of(day)
+    return series["month"].min() <= middle - reach and series["month"].max() >= middle + reach
+
+
+def every_month(series: pd.DataFrame, column: str, months: int, without: Iterable[object] = ()) -> pd.DataFrame:
+    """Return the same ratio as if each month in turn were the break: `month`, `before`, `after`, `ratio`.
+
+    Only months with a full window on both sides count. It shows how usual a ratio of that size is.
+    """
+    rows = []
+    for month in series["month"]:
+        if covered(series, month, months):
+            before, after = sides(series, column, month, months, without)
+            ratio = after.mean() / before.mean() if before.mean() > 0 else np.nan
+            rows.append({"month": month, "before": before.mean(), "after": after.mean(), "ratio": ratio})
+    if not rows:
+        raise BookError("no month has a full window", where="every month", remedy="choose a smaller window_months")
+    return pd.DataFrame(rows)
+
+
+def month_of(day: object) -> pd.Timestamp:
+    """Return the first day of the month of `day`."""
+    return pd.Timestamp(day).normalize().replace(day=1)

@@ -1,0 +1,83 @@
+"""What Frictionless finds in the package, turned into our one-line problems with a remedy."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from malibook.evidence.problem import Problem
+
+REMEDIES = {
+    "blank-header": "name the column as datapackage.json does",
+    "blank-label": "name the column as datapackage.json does",
+    "blank-row": "delete the empty row",
+    "constraint-error": "write a value that datapackage.json allows for this field",
+    "duplicate-label": "keep one column of this name",
+    "encoding-error": "save the file as UTF-8",
+    "extra-cell": "check the commas and quotation marks of this row",
+    "extra-label": "remove the column, or describe it in datapackage.json",
+    "foreign-key": "use an id that the other table has, or add the row there",
+    "incorrect-label": "order and name the columns as datapackage.json does",
+    "missing-cell": "check the commas and quotation marks of this row",
+    "missing-label": "add the column, in the order of datapackage.json",
+    "primary-key": "give each row its own key",
+    "scheme-error": "restore the file, or remove its entry from datapackage.json",
+    "type-error": "write the value in the type that datapackage.json gives the field",
+    "unique-error": "give each row its own value",
+}
+DEFAULT_REMEDY = "make the table and datapackage.json agree"
+
+
+def schema_problems(descriptor: Path) -> Iterator[Problem]:
+    """Yield what Frictionless reports on the package at `descriptor`: metadata first, then table by table."""
+    with _without_iri_grammar():
+        from frictionless import FrictionlessException, Package
+
+    try:
+        with _without_iri_grammar():
+            package = Package.from_descriptor(str(descriptor))
+    except FrictionlessException as error:
+        for reason in error.reasons or [error.error]:
+            yield Problem(f"data/{descriptor.name}", None, "", "", reason.message, "mend the descriptor")
+        return
+    for resource in package.resources:
+        report = resource.validate()
+        errors = report.errors + [error for task in report.tasks for error in task.errors]
+        for error in errors:
+            yield _problem(f"data/{resource.path}", error)
+
+
+@contextmanager
+def _without_iri_grammar() -> Iterator[None]:
+    """Let jsonschema be imported without its optional grammar of international addresses.
+
+    That grammar takes two seconds to compile, and no schema here uses it. What is already imported stays as it is.
+    """
+    blocked = "rfc3987_syntax" not in sys.modules
+    if blocked:
+        sys.modules["rfc3987_syntax"] = None  # type: ignore[assignment]
+    try:
+        yield
+    finally:
+        if blocked:
+            del sys.modules["rfc3987_syntax"]
+
+
+def _problem(table: str, error: Any) -> Problem:
+    field = getattr(error, "field_name", "") or getattr(error, "label", "") or ""
+    value = getattr(error, "cell", "") or ""
+    if not field and getattr(error, "field_names", None):
+        field = "/".join(error.field_names)
+        value = "/".join(map(str, getattr(error, "field_cells", ())))
+    kind = error.type
+    return Problem(
+        table,
+        getattr(error, "row_number", None),
+        str(field),
+        str(value),
+        error.note or error.message,
+        REMEDIES.get(kind, DEFAULT_REMEDY),
+    )

@@ -1,0 +1,191 @@
+"""Charts of the aftermath: the level of violence at the exit, the placebo dates, who kills, where, and who fled."""
+
+from __future__ import annotations
+
+import matplotlib.dates as mdates
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
+
+from malibook.analysis.aftermath import Placebo
+from malibook.exhibits.periods import mark_day, shade_phases
+from malibook.exhibits.style import INK, QUIET, canvas, colour, label_line, note
+
+FINAL, CANDIDATE, ACCENT = "#33608C", "#9DB8D2", "#BB5566"
+MONTH = pd.Timedelta(days=27)
+HALF = pd.Timedelta(days=13)
+
+
+def level(
+    series: pd.DataFrame, rest: pd.Series, windows: pd.DataFrame, day: pd.Timestamp, column: str, **head
+) -> Figure:
+    """Return monthly deaths as bars, final and candidate, with the means of the compared windows drawn over them.
+
+    `series` is a month's row each; `rest` the months known only by their sum; `windows` has `first`, `last`, `mean`.
+    """
+    fig, ax = canvas(height=3.9, **head)
+    for dataset, tint in (("ucdp-ged", FINAL), ("ucdp-candidate", CANDIDATE)):
+        rows = series[series["dataset"] == dataset]
+        ax.bar(rows["month"] + HALF, rows[column].astype(float), width=MONTH, color=tint)
+    ranged = series.dropna(subset=["deaths_high"])
+    middle = ranged["month"] + HALF
+    ax.vlines(middle, ranged[column].astype(float), ranged["deaths_high"].astype(float), color=QUIET, lw=0.8)
+    ax.bar(rest.index + HALF, rest, width=MONTH, color="white", edgecolor=CANDIDATE, hatch="////", lw=0.8)
+    for row in windows.itertuples():
+        ax.plot([row.first, row.last], [row.mean] * 2, color=ACCENT, lw=2.6, solid_capstyle="butt")
+        ha = "right" if row.first < day else "left"
+        x = row.first if ha == "right" else row.last
+        label_line(ax, x, row.mean, f"{row.mean:,.0f}", ACCENT, ha=ha, dx=-3 if ha == "right" else 3)
+    ax.set_xlim(series["month"].min(), max(series["month"].max(), rest.index.max()) + pd.Timedelta(days=120))
+    ax.set_ylim(0, float(series[["deaths_high", column]].astype(float).max().max()) * 1.02)
+    shade_phases(ax)
+    mark_day(ax, day, "break date", ha="right", y=0.9)
+    return fig
+
+
+def placebo_dots(rows: pd.DataFrame, found: Placebo, **head) -> Figure:
+    """Return the ratio at every placebo date as a stacked dot, the tested one marked, the middle 90 per cent shaded."""
+    fig, ax = canvas(height=2.9, **head)
+    others = np.log2(rows.loc[rows["role"] == "placebo", "ratio"].to_numpy())
+    cells = np.round(others / 0.12).astype(int)
+    height = [int((cells[: i + 1] == c).sum()) for i, c in enumerate(cells)]
+    ax.axvspan(np.log2(found.low), np.log2(found.high), color="#EEEBE2", lw=0, zorder=0)
+    ax.scatter(cells * 0.12, height, s=24, color="#8E8A80", zorder=2)
+    top = max(height)
+    ax.plot([np.log2(found.ratio)] * 2, [0, top + 2.1], color=ACCENT, lw=2)
+    label_line(ax, np.log2(found.ratio), top + 1.9, f"break date: × {found.ratio:.2f}", ACCENT, va="center")
+    ax.annotate(
+        "middle 90 % of placebo dates", (np.log2(found.high), top + 0.6), ha="right", fontsize=8.3, color=QUIET,
+        xytext=(-4, 0), textcoords="offset points",
+    )  # fmt: skip
+    ax.set_ylim(0, top + 2.8)
+    _ratio_axis(ax, [0.25, 0.5, 1, 2, 4, 8], float(min(others)), float(max(others)))
+    ax.set_xlabel("deaths after ÷ deaths before", fontsize=9)
+    ax.set_yticks([])
+    ax.grid(False)
+    return fig
+
+
+def choices(frame: pd.DataFrame, **head) -> Figure:
+    """Return one row a choice: the placebo band as a bar and the ratio at the break as a dot, on a log scale.
+
+    `frame` has `label`, `group`, `ratio`, `low`, `high`; groups are set apart.
+    """
+    groups = frame["group"].ne(frame["group"].shift()).cumsum() - 1
+    y = -(np.arange(len(frame)) + 0.6 * groups.to_numpy())
+    fig, ax = canvas(height=0.95 + 0.235 * len(frame) + 0.14 * groups.max() + 0.5, **head)
+    out = ~frame["ratio"].between(frame["low"], frame["high"])
+    ax.hlines(y, np.log2(frame["low"]), np.log2(frame["high"]), color="#DDD8CA", lw=9)
+    ax.axvline(0, color=QUIET, lw=0.8)
+    ax.scatter(np.log2(frame["ratio"]), y, s=34, color=np.where(out, ACCENT, INK), zorder=3)
+    for where, ratio, outside in zip(y, frame["ratio"], out, strict=True):
+        label_line(ax, np.log2(ratio), where, f"{ratio:.2f}", ACCENT if outside else INK, dx=6, fontsize=8.3)
+    ax.set_yticks(y, frame["label"], fontsize=8.6, color=INK)
+    _ratio_axis(ax, [0.25, 0.5, 1, 2, 4], float(np.log2(frame["low"].min())), float(np.log2(frame["high"].max())))
+    ax.set_xlabel("after ÷ before (grey: middle 90 % of placebo dates)", fontsize=9)
+    ax.grid(False)
+    return fig
+
+
+def panels(table: pd.DataFrame, day: pd.Timestamp, means: pd.DataFrame, colours: dict[str, str], **head) -> Figure:
+    """Return one small bar chart a column of `table` (months), with the means before and after `day` as lines.
+
+    `means` has the same columns and the rows `before` and `after`, each with the first and last month in its index name.
+    """
+    fig, axes = canvas(height=4.0, rows=2, cols=2, sharex=True, sharey=False, **head)
+    for ax, name in zip(axes.flat, colours, strict=True):
+        ax.bar(table.index + HALF, table[name], width=MONTH, color=colours[name], alpha=0.85)
+        for row in means.itertuples():
+            ax.plot([row.first, row.last], [getattr(row, "means")[name]] * 2, color=INK, lw=1.8)
+            x = row.first + (row.last - row.first) / 2
+            value = getattr(row, "means")[name]
+            top = table[name].max()
+            ax.annotate(
+                f"{value:,.0f}", (x, value + 0.03 * top), ha="center", va="bottom", fontsize=8.6, fontweight="bold"
+            )
+        ax.axvline(day, color=QUIET, lw=0.9, ls=(0, (4, 2)))
+        ax.set_title(name, fontsize=9.2, loc="left", color=colours[name], fontweight="bold")
+        ax.set_ylim(0, table[name].max() * 1.12)
+        _months(ax)
+    return fig
+
+
+def lines(frame: pd.DataFrame, day: pd.Timestamp, labels: dict[str, tuple[str, str]], **head) -> Figure:
+    """Return shares by quarter as lines with direct labels; `labels` maps columns to (text, colour)."""
+    fig, ax = canvas(height=3.2, **head)
+    middle = frame.index + pd.Timedelta(days=45)
+    for name, (text, tint) in labels.items():
+        ax.plot(middle, frame[name] * 100, color=tint, lw=2)
+        label_line(ax, middle[-1], frame[name].iloc[-1] * 100, text, tint)
+    ax.set_xlim(frame.index[0], middle[-1] + (middle[-1] - frame.index[0]) * 0.17)
+    ax.set_ylim(0, 100 * float(frame.max().max()) * 1.12)
+    ax.yaxis.set_major_formatter(FuncFormatter(lambda y, _: f"{y:.0f} %"))
+    shade_phases(ax)
+    mark_day(ax, day, "break date", ha="right")
+    return fig
+
+
+def heat(quarters: pd.DataFrame, day: pd.Timestamp, **head) -> Figure:
+    """Return regions by quarters as tiles with their numbers, darker for more; the quarter of `day` is framed."""
+    fig, ax = canvas(height=3.6, **head)
+    values = quarters.T
+    ax.imshow(values, aspect="auto", cmap="YlOrBr", vmin=0, vmax=float(values.max().max()) * 1.25)
+    for (row, col), value in np.ndenumerate(values.to_numpy()):
+        ax.text(col, row, f"{value:.0f}", ha="center", va="center", fontsize=8.2, color=INK)
+    ax.set_yticks(range(len(values)), values.index, color=INK, fontsize=9)
+    names = [
+        f"Q{q.quarter}\n{q.year}" if q.quarter == 1 or i == 0 else f"Q{q.quarter}\n"
+        for i, q in enumerate(values.columns)
+    ]
+    ax.set_xticks(range(len(names)), names, fontsize=8.2)
+    at = list(values.columns).index(day.to_period("Q").start_time)
+    ax.add_patch(_frame(at, len(values)))
+    ax.tick_params(length=0)
+    ax.grid(False)
+    ax.spines[:].set_visible(False)
+    return fig
+
+
+def hosts(stock: pd.DataFrame, displaced: pd.Series, colours: dict[str, str], **head) -> Figure:
+    """Return refugees by host as stacked bars by year, and the displaced within Mali as a line; both in thousands."""
+    fig, ax = canvas(height=3.5, **head)
+    floor = np.zeros(len(stock))
+    for name, tint in colours.items():
+        values = stock[name].to_numpy(float) / 1e3
+        ax.bar(stock.index, values, bottom=floor, color=tint, width=0.72)
+        ax.annotate(
+            name, (stock.index[-1] + 0.42, floor[-1] + values[-1] / 2), xytext=(4, 0), textcoords="offset points",
+            color=tint, fontsize=9, fontweight="bold", va="center",
+        )  # fmt: skip
+        floor += values
+    ax.plot(displaced.index, displaced.to_numpy(float) / 1e3, color=INK, lw=1.8, marker="o", ms=3.4)
+    first = displaced.index[2]
+    note(ax, first, float(displaced.loc[first]) / 1e3, "displaced within Mali", dx=16, dy=34)
+    for year in (stock.index[-2], stock.index[-1]):
+        at = list(stock.index).index(year)
+        ax.annotate(f"{floor[at]:,.0f}", (year, floor[at]), ha="center", va="bottom", fontsize=8.8, fontweight="bold")
+    ax.set_xlim(stock.index[0] - 0.6, stock.index[-1] + 2.6)
+    ax.set_xticks(range(int(stock.index[0]), int(stock.index[-1]) + 1, 2))
+    return fig
+
+
+def _ratio_axis(ax: Axes, ticks: list[float], low: float, high: float) -> None:
+    at = [t for t in ticks if low - 0.6 <= np.log2(t) <= high + 0.6]
+    ax.xaxis.set_major_locator(FixedLocator([float(np.log2(t)) for t in at]))
+    ax.xaxis.set_minor_locator(NullLocator())
+    ax.xaxis.set_major_formatter(FuncFormatter(lambda x, _: f"× {2**x:g}"))
+    ax.set_xlim(low - 0.35, high + 0.45)
+
+
+def _months(ax: Axes) -> None:
+    ax.xaxis.set_major_locator(mdates.MonthLocator(bymonth=(1, 4, 7, 10)))
+    ax.xaxis.set_major_formatter(mdates.ConciseDateFormatter(ax.xaxis.get_major_locator(), show_offset=False))
+    ax.tick_params(labelsize=8.4)
+
+
+def _frame(column: int, rows: int):
+    from matplotlib.patches import Rectangle
+
+    return Rectangle((column - 0.5, -0.5), 1, rows, fill=False, edgecolor=INK, lw=1.6, clip_on=False)

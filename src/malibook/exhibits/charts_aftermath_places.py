@@ -1,0 +1,103 @@
+"""Charts of the aftermath by place: the map of the shift, who held the northern posts, tankers burned by claimant."""
+
+from __future__ import annotations
+
+import matplotlib.dates as mdates
+import pandas as pd
+from matplotlib.colors import TwoSlopeNorm
+from matplotlib.figure import Figure
+from matplotlib.patches import Patch
+
+from malibook.exhibits.maps import base_map, name_place
+from malibook.exhibits.periods import mark_day
+from malibook.exhibits.style import INK, PAPER, QUIET, canvas, colour, label_line
+
+HOLDERS = {
+    "UN camp": "#8FB8CC",
+    "CSP or FLA": colour("separatists"),
+    "army and Wagner": colour("russia"),
+    "army and Africa Corps": "#C58AA6",
+    "fought over": "#D9D6CE",
+}
+ANCHORS = {
+    "Bamako": (-7.9, 12.62),
+    "Gao": (1.3, 16.9),
+    "Kayes": (-10.4, 14.2),
+    "Kidal": (1.6, 19.6),
+    "Koulikoro": (-7.4, 14.2),
+    "Mopti": (-3.3, 14.5),
+    "Sikasso": (-6.3, 11.35),
+    "Ségou": (-5.7, 13.55),
+    "Tombouctou": (-3.6, 20.2),
+}
+
+
+def shift_map(
+    change: pd.DataFrame, events: pd.DataFrame, labels: dict[str, tuple[str, float, float]], **head
+) -> Figure:
+    """Return Mali with its regions coloured by the change of events a quarter, and named events as points.
+
+    `change` has `region`, `before`, `after`, `difference`; `labels` maps event ids to (text, dx, dy in points).
+    """
+    import matplotlib as mpl
+
+    fig, ax = canvas(height=5.9, **head)
+    most = float(change["difference"].abs().max())
+    norm, ramp = TwoSlopeNorm(0, -most, most), mpl.colormaps["PuOr_r"]
+    fill = {r.region: ramp(0.5 + (norm(r.difference) - 0.5) * 0.8) for r in change.itertuples()}
+    base_map(ax, fill=fill)
+    for row in change.itertuples():
+        if row.region in ANCHORS:
+            text = f"{row.region}\n{row.before:.0f} → {row.after:.0f}"
+            name_place(
+                ax, *ANCHORS[row.region], text, dx=0, dy=0, ha="center", fontsize=8.2, color=INK, fontweight="bold"
+            )
+    ax.scatter(events["lon"], events["lat"], s=26, color=INK, edgecolor=PAPER, lw=0.8, zorder=7)
+    for row in events[events["id"].isin(labels)].itertuples():
+        text, dx, dy = labels[row.id]
+        name_place(ax, row.lon, row.lat, text, dx=dx, dy=dy, ha="left" if dx >= 0 else "right", fontsize=8)
+    return fig
+
+
+def tenure(spells: pd.DataFrame, day: pd.Timestamp, **head) -> Figure:
+    """Return one bar a place, coloured by who held it; spells that rest on weak sources are hatched and pale."""
+    places = list(dict.fromkeys(spells["place"]))
+    fig, ax = canvas(height=2.2 + 0.36 * len(places), **head)
+    for row in spells.itertuples():
+        weak = row.sure == "low"
+        ax.barh(
+            places.index(row.place), row.end - row.start, left=row.start, height=0.56, color=HOLDERS[row.holder],
+            alpha=0.45 if weak else 1, hatch="////" if weak else None, edgecolor=PAPER, lw=0.8,
+        )  # fmt: skip
+    ax.set_yticks(range(len(places)), places, color=INK)
+    ax.set_ylim(len(places) - 0.45, -0.85)
+    ax.set_xlim(spells["start"].min(), spells["end"].max() + pd.Timedelta(days=12))
+    ax.xaxis.set_major_locator(mdates.MonthLocator(bymonth=(1, 7)))
+    ax.xaxis.set_major_formatter(mdates.DateFormatter("%b %Y"))
+    mark_day(ax, day, "Wagner leaves", y=0.995, ha="right")
+    keys = [Patch(color=tint, label=name) for name, tint in HOLDERS.items() if name in set(spells["holder"])]
+    keys.append(Patch(facecolor="#E4E1D8", hatch="////", edgecolor=PAPER, label="one weak source"))
+    ax.legend(handles=keys, loc="upper center", bbox_to_anchor=(0.46, -0.14), ncols=3, fontsize=8.4, handlelength=1.4)
+    ax.grid(False)
+    return fig
+
+
+def tankers(points: pd.DataFrame, marks: pd.DataFrame, closed: tuple[pd.Timestamp, pd.Timestamp], **head) -> Figure:
+    """Return counts of burned tankers as points with their claimants; hollow where the source is weak.
+
+    `points` has `date`, `value`, `label`, `weak`, `dx`, `dy`, `ha`; `marks` has `date` and `title`; `closed` is shaded.
+    """
+    fig, ax = canvas(height=3.5, **head)
+    ax.axvspan(*closed, color="#EFE3C8", lw=0)
+    for row in points.itertuples():
+        face = PAPER if row.weak else colour("jnim")
+        ax.scatter(row.date, row.value, s=46, facecolor=face, edgecolor=colour("jnim"), lw=1.5, zorder=3)
+        tint = QUIET if row.weak else INK
+        label_line(ax, row.date, row.value, row.label, tint, dx=row.dx, dy=row.dy, ha=row.ha, fontsize=8.5)
+    ax.set_ylim(0, float(points["value"].max()) * 1.18)
+    ax.set_xlim(marks["date"].min() - pd.Timedelta(days=12), points["date"].max() + pd.Timedelta(days=40))
+    for row in marks.itertuples():
+        mark_day(ax, row.date, row.title)
+    ax.xaxis.set_major_locator(mdates.MonthLocator(bymonth=(1, 3, 5, 7, 9, 11)))
+    ax.xaxis.set_major_formatter(mdates.DateFormatter("%b\n%Y"))
+    return fig

@@ -1,0 +1,60 @@
+"""The table of contents against the files: nothing named that is not there, nothing there that is not named."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import yaml
+
+from malibook.errors import BookError
+from malibook.evidence import root
+
+SUFFIXES = (".md", ".ipynb")
+
+
+def documents() -> list[str]:
+    """Return the documents that `_toc.yml` names, in order, without their suffix; raise `BookError` for a malformed file."""
+    try:
+        toc = yaml.safe_load((root() / "_toc.yml").read_text(encoding="utf-8"))
+        chapters = [c["file"] for part in toc.get("parts", [toc]) for c in part.get("chapters", [])]
+        return [toc["root"], *chapters]
+    except (OSError, yaml.YAMLError, KeyError, TypeError, AttributeError) as error:
+        cause = str(error).splitlines()[0]
+        raise BookError(f"cannot be read: {cause}", where="_toc.yml", remedy="restore it with git") from None
+
+
+def contents_problems() -> list[str]:
+    """Return the documents that are missing, and the pages and chapters that no reader would find."""
+    named = documents()
+    lying = {
+        path.relative_to(root()).with_suffix("").as_posix()
+        for folder in ("book", "notebooks")
+        for path in (root() / folder).iterdir()
+        if path.suffix in SUFFIXES
+    }
+    gone = [
+        _say(f"names {name!r}, but there is no such file", "write it, or take it out")
+        for name in named
+        if name not in lying
+    ]
+    lost = [_say(f"does not name {name!r}", "add it, or move the file away") for name in sorted(lying - set(named))]
+    twice = [_say(f"names {name!r} twice", "take one out") for name in sorted({n for n in named if named.count(n) > 1})]
+    return gone + lost + twice
+
+
+def titles(folder: Path) -> dict[str, str]:
+    """Return the title of each document below `folder`: its first heading."""
+    import json
+
+    out = {}
+    for name in documents():
+        path = next(p for s in SUFFIXES if (p := folder / f"{name}{s}").exists())
+        text = path.read_text(encoding="utf-8")
+        if path.suffix == ".ipynb":
+            text = "\n".join("".join(c["source"]) for c in json.loads(text)["cells"] if c["cell_type"] == "markdown")
+        out[name] = next(line[2:].strip() for line in text.splitlines() if line.startswith("# "))
+    return out
+
+
+def _say(what: str, remedy: str) -> str:
+    return str(BookError(what, where="_toc.yml", remedy=remedy))

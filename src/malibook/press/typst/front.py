@@ -1,0 +1,76 @@
+"""What stands before the chapters: title page, contents, lists, and the words of the book's language."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from .escape import value
+
+if TYPE_CHECKING:
+    from sphinx.config import Config
+
+WORDS = {
+    "en": {
+        "contents": "Contents", "figures": "Figures", "tables": "Tables", "index": "Index",
+        "version": "Version", "commit": "Commit", "data": "Data", "date": "Date",
+    },
+    "fr": {
+        "contents": "Sommaire", "figures": "Figures", "tables": "Tableaux", "index": "Index",
+        "version": "Version", "commit": "Révision", "data": "Données", "date": "Date",
+    },
+}  # fmt: skip
+
+
+def main_source(config: Config, documents: Iterable[str], index: str) -> str:
+    """Return the main Typst file: the book's data, then its documents in order, then the index."""
+    includes = "".join(f'#include "documents/{name}"\n' for name in documents)
+    settings = ",\n  ".join(f"{name}: {value(item)}" for name, item in book_data(config).items())
+    return f'#import "template.typ": *\n#show: book.with(\n  {settings},\n)\n{includes}{index}'
+
+
+def book_data(config: Config) -> dict[str, object]:
+    """Return what the template prints about the book, from the config values or their defaults."""
+    words = book_words(config)
+    facts = {
+        words["version"]: config.typst_version or config.release or config.version,
+        words["commit"]: config.typst_commit,
+        words["data"]: config.typst_data_version,
+        words["date"]: config.typst_date or day(),
+    }
+    return {
+        "title": config.typst_title or config.project,
+        "subtitle": config.typst_subtitle,
+        "authors": list(config.typst_authors or [config.author]),
+        "facts": {name: fact for name, fact in facts.items() if fact},
+        "notice": config.typst_notice,
+        "keywords": list(config.typst_keywords),
+        "description": config.typst_description,
+        "date": day_parts(),
+        "paper": config.typst_paper,
+        "language": language(config),
+        "words": words,
+    }
+
+
+def language(config: Config) -> str:
+    """Return the two-letter code of the book's language."""
+    return (config.language or "en").replace("_", "-").split("-")[0]
+
+
+def book_words(config: Config) -> dict[str, str]:
+    """Return the template's own words in the book's language (English if we lack it), as the config changes them."""
+    return {**WORDS.get(language(config), WORDS["en"]), **config.typst_words}
+
+
+def day() -> str:
+    """Return the date of SOURCE_DATE_EPOCH as 2026-10-07, or nothing: today would make every build differ."""
+    epoch = os.environ.get("SOURCE_DATE_EPOCH")
+    return datetime.fromtimestamp(int(epoch), UTC).date().isoformat() if epoch else ""
+
+
+def day_parts() -> list[int] | None:
+    """Return the same date as year, month and day, or None."""
+    return [int(part) for part in day().split("-")] if day() else None

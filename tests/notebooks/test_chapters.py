@@ -1,0 +1,101 @@
+"""The committed notebooks: tidy, bound, parameterised, and true to their contracts."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import papermill
+import pandas as pd
+import pytest
+
+from malibook.evidence import Parameters, describe, key_of, load
+from malibook.exhibits import MIME
+from malibook.press.ledger import breaches, contract, read_ledger
+from malibook.press.lint import lint_notebook
+from malibook.press.notebooks import chapters, path_of, read
+from malibook.press.runner import check_parameters, run
+
+every_chapter = pytest.mark.parametrize("name", chapters())
+
+
+@every_chapter
+def test_it_is_tidy_and_its_prose_is_bound(name):
+    assert lint_notebook(path_of(name)) == []
+
+
+@every_chapter
+def test_its_default_parameters_are_allowed(name):
+    declared = papermill.inspect_notebook(str(path_of(name)))
+    assert declared, "a chapter has parameters"
+    assert all(p["inferred_type_name"] not in ("None", "") and p["help"] for p in declared.values())
+    defaults = {k: __import__("ast").literal_eval(p["default"]) for k, p in declared.items()}
+    assert Parameters(**defaults)
+    assert check_parameters(name, {}) == {}
+
+
+@every_chapter
+def test_it_promises_enough(name):
+    promised = contract(name)
+    assert len(promised["figures"]) + len(promised["tables"]) >= 5
+    assert len(promised["numbers"]) >= 10
+
+
+@pytest.fixture(scope="session")
+def ledgers(built: Path):
+    folder = built / "_build" / "executed"
+    return {n: read_ledger(read(folder / f"{n}.ipynb"), n) for n in chapters()}
+
+
+@pytest.mark.slow
+@every_chapter
+def test_its_run_keeps_the_contract(ledgers, name):
+    assert breaches(ledgers[name]) == []
+
+
+@pytest.mark.slow
+@every_chapter
+def test_every_number_leads_to_rows_that_exist_and_to_a_source(ledgers, name):
+    known: dict[str, set[str]] = {}
+    for entry in (e for e in ledgers[name].exhibits if e["kind"] == "number"):
+        assert entry["sources"], entry["key"]
+        for rows in entry["rows"]:
+            table = rows["table"]
+            if table not in known:
+                resource = describe(table)
+                known[table] = {key_of(row, resource) for _, row in load(table).iterrows()}
+            assert rows["count"] >= 1
+            assert set(rows["keys"]) <= known[table], (entry["key"], table)
+
+
+@pytest.mark.slow
+@every_chapter
+def test_alt_texts_quote_the_plotted_data(ledgers, name):
+    for entry in (e for e in ledgers[name].exhibits if e["kind"] == "figure"):
+        frame = pd.read_csv(__import__("io").StringIO(entry["csv"]))
+        values = pd.to_numeric(frame.stack(), errors="coerce").dropna()
+        shown = {f"{v:,.0f}" for v in values} | {f"{v:.1f}" for v in values} | {f"{v:.0%}" for v in values} | {f"{len(frame)}"}
+        shown |= {f"{v:,.0f}" for v in values.groupby(level=1).sum()} | {y for c in frame.astype(str).stack() for y in c.replace("-", " ").split()}
+        words = {w.strip(".,;:()").removesuffix("%") for w in entry["alt"].replace("–", " ").split()}
+        assert words & {s.removesuffix("%") for s in shown if any(c.isdigit() for c in s)}, entry["key"]
+
+
+@pytest.mark.slow
+def test_another_parameter_changes_the_result_and_the_record(tmp_path, ledgers):
+    result = run("01-french-intervention", tmp_path / "high.ipynb", {"estimate": "high"})
+    assert result.ok, result.problem
+    high = read_ledger(read(result.output), "01-french-intervention")
+    assert high.parameters["estimate"] == "high"
+    before = {e["key"]: e["text"] for e in ledgers["01-french-intervention"].exhibits if e["kind"] == "number"}
+    after = {e["key"]: e["text"] for e in high.exhibits if e["kind"] == "number"}
+    assert before.keys() == after.keys()
+    assert before != after
+
+
+@pytest.mark.slow
+def test_plain_papermill_runs_a_chapter_from_any_folder(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    out = tmp_path / "out.ipynb"
+    papermill.execute_notebook(str(path_of("03-tinzaouatene")), str(out), progress_bar=False, kernel_name="python3")
+    shown = [o for c in json.loads(out.read_text())["cells"] for o in c.get("outputs", []) if MIME in o.get("data", {})]
+    assert len(shown) > 10
