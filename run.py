@@ -58,35 +58,40 @@ def set_up() -> str | None:
     if sys.version_info < (3, 11):  # noqa: UP036 - the check is for whoever runs this with an older one
         return f"Python 3.11 or newer is needed; this is {sys.version.split()[0]}"
     wanted = fingerprint()
-    if PYTHON.exists() and STAMP.exists() and STAMP.read_text() == wanted:
+    before = STAMP.read_text().split() if PYTHON.exists() and STAMP.exists() else ["", ""]
+    if before == wanted:
         return None
-    say("setting up .venv (first time, or the lock changed): about a minute")
-    for step, command in steps():
+    fresh = before[0] != wanted[0]
+    say("setting up .venv (first time, or the lock changed): about a minute" if fresh else "refreshing the library")
+    for step, command in steps(fresh):
         say(step)
         if subprocess.run(command, cwd=ROOT, env=environment()).returncode:
             if step.startswith("fetching uv"):
                 continue  # pip does the same work, only slower
             return f"step failed: {step}.\n{remedy(step)}"
-    STAMP.write_text(wanted)
+    STAMP.write_text("\n".join(wanted))
     return None
 
 
-def steps():
+def steps(fresh):
     """Yield (what it says, command); the later ones depend on whether uv could be had."""
-    yield "making the environment", [sys.executable, "-m", "venv", "--clear", str(ENV)]
     pip = [str(PYTHON), "-m", "pip", "install", "-q", "--disable-pip-version-check"]
-    if not os.environ.get("MALIBOOK_NO_UV"):
-        yield "fetching uv, a fast installer", [*pip, UV]
+    if fresh:
+        STAMP.unlink(missing_ok=True)
+        yield "making the environment", [sys.executable, "-m", "venv", "--clear", str(ENV)]
+        if not os.environ.get("MALIBOOK_NO_UV"):
+            yield "fetching uv, a fast installer", [*pip, UV]
     if (BIN / ("uv.exe" if os.name == "nt" else "uv")).exists():
         pip = [str(PYTHON), "-m", "uv", "pip", "install", "-q", "--compile-bytecode", "--python", str(PYTHON)]
-    yield "installing the pinned packages", [*pip, "--require-hashes", "-r", str(LOCK)]
+    if fresh:
+        yield "installing the pinned packages", [*pip, "--require-hashes", "-r", str(LOCK)]
     yield "installing the library", [*pip, "--no-deps", "--no-build-isolation", "-e", str(ROOT)]
 
 
-def fingerprint() -> str:
-    """Return a hash of what the environment depends on: lock, package metadata, Python and place."""
-    parts = (LOCK.read_bytes(), (ROOT / "pyproject.toml").read_bytes(), sys.version.encode(), os.fsencode(ROOT))
-    return hashlib.sha256(b"\0".join(parts)).hexdigest()
+def fingerprint() -> list[str]:
+    """Return two hashes: of what the packages depend on (lock, Python, place), and of the library's own metadata."""
+    parts = (LOCK.read_bytes(), sys.version.encode(), os.fsencode(ROOT))
+    return [hashlib.sha256(p).hexdigest() for p in (b"\0".join(parts), (ROOT / "pyproject.toml").read_bytes())]
 
 
 def environment() -> dict[str, str]:

@@ -148,7 +148,7 @@ def test_nothing_of_the_maker_s_machine_is_in_the_package():
     for path in sorted(DATA.rglob("*")):
         if path.is_file():
             text = path.read_text(encoding="utf-8")
-            assert not re.search(r"/work/|/tmp/|/home/|shared/reference|SHARED_ONLY", text), path
+            assert not re.search(r"(?<![\w/.-])/(work|tmp|home)/|shared/(reference|facts|geo)|SHARED_ONLY", text), path
 
 
 @pytest.mark.parametrize("layer", ["mali_regions", "mali_regions_simplified", "neighbours", "rivers"])
@@ -156,7 +156,7 @@ def test_maps_are_small_named_and_round_mali(layer):
     shapes = json.loads((DATA / RESOURCES[layer]["path"]).read_text(encoding="utf-8"))
     assert all(feature["properties"]["name"] for feature in shapes["features"])
     longitudes, latitudes = zip(*_points([f["geometry"]["coordinates"] for f in shapes["features"]]), strict=True)
-    assert -18 < min(longitudes) and max(longitudes) < 17 and 3 < min(latitudes) and max(latitudes) < 38
+    assert min(longitudes) > -18 and max(longitudes) < 17 and min(latitudes) > 3 and max(latitudes) < 38
 
 
 def test_maps_and_tables_spell_regions_alike():
@@ -169,7 +169,7 @@ def test_maps_and_tables_spell_regions_alike():
 
 def test_an_unknown_source_is_found(copy):
     edit(copy / "tables/phases.csv", "wp_tuareg_2012;", "wp_tuareg_2012;nobody_2099;")
-    (problem,) = problems_of(copy)
+    (problem,) = [p for p in problems_of(copy) if "nobody_2099" in p]
     assert problem.startswith("data/tables/phases.csv, row 2, field sources, value 'nobody_2099'")
     assert "; remedy: " in problem and "\n" not in problem
 
@@ -201,7 +201,7 @@ def test_a_dangling_foreign_key_is_found(copy):
     edit(
         copy / "tables/losses.csv", "minusma-2014-killed-in-attacks,minusma,", "minusma-2014-killed-in-attacks,monusco,"
     )
-    (problem,) = problems_of(copy)
+    (problem,) = [p for p in problems_of(copy) if "monusco" in p]
     assert re.match(r"data/tables/losses.csv, row \d+, field actor, value 'monusco'", problem)
 
 

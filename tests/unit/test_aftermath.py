@@ -94,14 +94,27 @@ def test_too_few_placebos_are_refused(step):
         placebo(step, step.index[29], 5, start=step.index[14])
 
 
-def test_a_total_is_spread_over_the_months_that_the_series_lacks():
-    series = pd.DataFrame({"month": months(2, "2026-01-01"), "deaths_best": [100, 20]})
-    totals = pd.DataFrame({"start": ["2026-01-01"], "end": ["2026-08-31"], "deaths_best": [720]})
-    rest = rest_of_year(series, totals, "deaths_best")
+@pytest.fixture
+def totals() -> pd.DataFrame:
+    """720 deaths from January to August 2026."""
+    dates = {"start": pd.to_datetime(["2026-01-01"]), "end": pd.to_datetime(["2026-08-31"])}
+    return pd.DataFrame(dates | {"deaths_best": [720]})
+
+
+def test_a_total_is_spread_over_the_months_that_the_series_lacks(totals):
+    series = pd.DataFrame({"month": months(4, "2025-11-01"), "deaths_best": [7, 7, 100, 20]})
+    rest = rest_of_year(series, totals, "deaths_best", "2026-12-31")
     assert list(rest.index) == list(months(6, "2026-03-01"))
     assert (rest == 100).all()
-    with pytest.raises(BookError, match="covers no month beyond"):
-        rest_of_year(series, totals.assign(end="2026-02-28"), "deaths_best")
+
+
+def test_a_total_that_does_not_join_the_series_is_left_out(totals):
+    gap = pd.DataFrame({"month": months(2, "2025-10-01"), "deaths_best": [7, 7]})
+    whole = pd.DataFrame({"month": months(8, "2026-01-01"), "deaths_best": 90, "deaths_high": 95})
+    assert rest_of_year(gap, totals, "deaths_best", "2026-12-31").empty
+    assert rest_of_year(whole, totals, "deaths_best", "2026-12-31").empty
+    assert rest_of_year(whole[:2], totals, "deaths_best", "2026-06-30").empty
+    assert rest_of_year(whole[:2], totals, "deaths_high", "2026-12-31").empty
 
 
 def test_permutations_are_counted_exactly():
@@ -158,12 +171,16 @@ def test_spells_end_where_the_next_begins():
     events = pd.DataFrame(
         {"id": ["a", "b"], "date": pd.to_datetime(["2024-01-01", "2024-03-01"]), "date_end": [pd.NaT, pd.Timestamp("2024-03-03")]}
     )
-    plan = [("Kidal", "a", "army", "high"), ("Kidal", "b", "rebels", "low"), ("Gao", "a", "army", "high")]
+    plan = [
+        ("Kidal", "a", "army", "high", ""),
+        ("Kidal", "b", "rebels", "low", ""),
+        ("Gao", "a", "army", "high", "2024-02-01"),
+    ]
     found = spells(events, plan, until="2024-12-31")
-    assert found["start"].tolist() == list(pd.to_datetime(["2024-01-01", "2024-03-03", "2024-01-01"]))
+    assert found["start"].tolist() == list(pd.to_datetime(["2024-01-01", "2024-03-03", "2024-02-01"]))
     assert found["end"].tolist() == list(pd.to_datetime(["2024-03-03", "2024-12-31", "2024-12-31"]))
     with pytest.raises(BookError, match="no row 'c'"):
-        spells(events, [("Kidal", "c", "army", "high")], until="2024-12-31")
+        spells(events, [("Kidal", "c", "army", "high", "")], until="2024-12-31")
 
 
 @pytest.fixture

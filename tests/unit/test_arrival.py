@@ -83,12 +83,3 @@ def test_a_window_that_does_not_fit_is_skipped(doubled):
 def test_no_window_at_all_is_refused(doubled):
     with pytest.raises(BookError, match="no window fits"):
         arrival.choices(doubled, {"deaths": "deaths"}, {"arrival": "2021-12-24"}, (36,), {"all": []})
-
-
-def test_every_month_finds_the_break_where_it_is(doubled):
-    calm = doubled[doubled["month"] != "2022-03-01"].replace({1000: 15})
-    found = arrival.every_month(calm, "deaths", 12)
-    assert found["month"].min() == pd.Timestamp("2021-01-01")
-    assert found["month"].max() == pd.Timestamp("2022-12-01")
-    assert found.loc[found["ratio"].idxmax(), "month"] == pd.Timestamp("2021-12-01")
-    assert found["ratio"].max() == 2

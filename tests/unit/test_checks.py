@@ -77,10 +77,11 @@ def test_a_good_package_has_no_problem(tmp_path):
     [
         ("events", "two,", "one,", 3, "id", "one", "same as in the row"),
         ("events", "two,", "Two,", 3, "id", "Two", "pattern"),
-        ("events", "two,2024-07-01", "two,2024-7-1", 3, "date", "2024-7-1", "type is"),
+        ("events", "two,2024-07-01", "two,2024-07-32", 3, "date", "2024-07-32", "type is"),
+        ("events", "one,2024-07-25", "one,2024-7-25", 2, "date", "2024-7-25", "is no ISO date"),
         ("events", ",month,", ",week,", 3, "date_precision", "week", "enum"),
         ("events", "20,47,", "20,many,", 2, "value", "many", "type is"),
-        ("events", ",,a,a;b", ",,c,a;b", 2, "first_source", "c", "not found in the lookup"),
+        ("events", ",,a,a;b", ",,c,a;b", 2, "first_source", "c", "is no id of sources"),
         ("events", "a;b", "a;c", 2, "sources", "c", "is no id of sources"),
         ("events", "a;b", "a;a", 2, "sources", "a;a", "names an id twice"),
         ("events", "20,47,", "48,47,", 2, "value", "47", "is below value_low (48)"),

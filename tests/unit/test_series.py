@@ -59,3 +59,14 @@ def test_a_rolling_year_waits_until_it_is_complete(violence):
     rolled = rolling_year(monthly(violence, "MLI"), "deaths_best")
     assert rolled.iloc[:11].isna().all()
     assert rolled.iloc[11] == sum(range(12))
+
+
+def test_a_month_can_belong_to_the_phase_of_most_of_its_days(violence):
+    cut = pd.Timestamp("2020-03-11")
+    periods = [Phase("a", "A", "A", pd.Timestamp("2020-01-20"), cut), Phase("b", "B", "B", cut, None)]
+    series = monthly(violence, "MLI")
+    by_first_day = per_phase(series, periods, "deaths_best").set_index("phase")["months"]
+    by_most_days = per_phase(series, periods, "deaths_best", most_days=True).set_index("phase")
+    assert by_first_day.to_dict() == {"a": 2, "b": 21}  # January begins before any phase, March begins in a
+    assert by_most_days["months"].to_dict() == {"a": 2, "b": 22}  # January and February in a, March in b
+    assert by_most_days.loc["a", "total"] == 0 + 1

@@ -91,19 +91,20 @@ def placebo(
     return Placebo(real["before"], real["after"], real["ratio"], low, high, far.mean(), len(others), apart)
 
 
-def rest_of_year(series: pd.DataFrame, totals: pd.DataFrame, column: str) -> pd.Series:
-    """Return the mean a month of the months that a total covers and `series` does not, one value for each of them.
+def rest_of_year(series: pd.DataFrame, totals: pd.DataFrame, column: str, end: object) -> pd.Series:
+    """Return a mean a month for the months that a total covers and `series` does not, one value for each of them.
 
-    `totals` is one row of `violence_part_year` (`start`, `end`, and `column`); `series` has a row a month. The result
-    is indexed by the first day of each uncovered month.
+    `totals` is one row of `violence_part_year` (`start`, `end`, and `column`); `series` has a row a month. The result is
+    indexed by the first day of each month. It is empty where the total has no such column, reaches beyond `end`, or
+    does not join the series without a gap.
     """
     total = totals.iloc[0]
     months = pd.date_range(total["start"], total["end"], freq="MS")
-    known = series[series["month"].isin(months)]
-    rest = months.difference(pd.DatetimeIndex(known["month"]))
-    if rest.empty:
-        raise BookError("the total covers no month beyond the series", where="violence_part_year", remedy="leave it out")
-    left = float(total[column]) - float(known[column].sum())
+    rest = months[months > series["month"].max()]
+    joined = len(rest) and rest[0] == series["month"].max() + pd.DateOffset(months=1)
+    if column not in totals or total["end"] > pd.Timestamp(end) or not joined:
+        return pd.Series(dtype=float, index=pd.DatetimeIndex([]), name=column)
+    left = float(total[column]) - float(series.loc[series["month"].isin(months), column].sum())
     return pd.Series(left / len(rest), index=rest, name=column)
 
 

@@ -1,4 +1,4 @@
-"""Before and after a day: rates a month with bootstrap intervals, under several windows, and against every other month.
+"""Before and after a day: rates a month with bootstrap intervals, under several windows and break days.
 
 A ratio here says that two periods differ. It does not say why: everything else that changed with the calendar is in it.
 """
@@ -122,22 +122,6 @@ def covered(series: pd.DataFrame, day: object, months: int) -> bool:
     """Return whether the series reaches `months` whole months to both sides of the month of `day`."""
     reach, middle = pd.DateOffset(months=months), month_of(day)
     return series["month"].min() <= middle - reach and series["month"].max() >= middle + reach
-
-
-def every_month(series: pd.DataFrame, column: str, months: int, without: Iterable[object] = ()) -> pd.DataFrame:
-    """Return the same ratio as if each month in turn were the break: `month`, `before`, `after`, `ratio`.
-
-    Only months with a full window on both sides count. It shows how usual a ratio of that size is.
-    """
-    rows = []
-    for month in series["month"]:
-        if covered(series, month, months):
-            before, after = sides(series, column, month, months, without)
-            ratio = after.mean() / before.mean() if before.mean() > 0 else np.nan
-            rows.append({"month": month, "before": before.mean(), "after": after.mean(), "ratio": ratio})
-    if not rows:
-        raise BookError("no month has a full window", where="every month", remedy="choose a smaller window_months")
-    return pd.DataFrame(rows)
 
 
 def month_of(day: object) -> pd.Timestamp:

@@ -7,6 +7,7 @@ A change point is a change of the mean of log(deaths + 1), found exactly (PELT, 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
@@ -44,7 +45,7 @@ def change_points(
     edges, times = [0, *cuts, len(logs)], months.reset_index(drop=True)
     rows = [
         {"start": times[a], "end": times[b - 1], "months": b - a, "level": float(np.expm1(logs[a:b].mean()))}
-        for a, b in zip(edges, edges[1:], strict=False)
+        for a, b in pairwise(edges)
     ]
     out = pd.DataFrame(rows)
     return out.assign(ratio=out["level"] / out["level"].shift())
@@ -76,7 +77,7 @@ def break_interval(
     """
     logs, rng = _log(values), np.random.default_rng(seed)
     edges = np.cumsum([0, *segments["months"]])
-    parts = [logs[a:b] for a, b in zip(edges, edges[1:], strict=False)]
+    parts = [logs[a:b] for a, b in pairwise(edges)]
     times = months.reset_index(drop=True)
     target = int((times - pd.Timestamp(near)).abs().argmin())
     found = []

@@ -36,7 +36,7 @@ _SIDE_OF_KIND = {
     "separatist": "insurgent",
     "jihadist": "insurgent",
 }
-_COLUMNS = ["claimant", "counted", "statement", "unit", "standing", "assessment", "confidence", "sources"]
+_COLUMNS = ["claimant", "subject", "counted", "statement", "unit", "standing", "assessment", "confidence", "sources"]
 
 
 @dataclass(frozen=True)

@@ -40,16 +40,17 @@ def estimate_column(estimate: str, series: pd.DataFrame) -> str:
     return name
 
 
-def per_phase(series: pd.DataFrame, periods: list[Phase], column: str) -> pd.DataFrame:
+def per_phase(series: pd.DataFrame, periods: list[Phase], column: str, *, most_days: bool = False) -> pd.DataFrame:
     """Return, for each period that the series touches: months, the sum of `column`, its mean a month and its median.
 
-    A month belongs to the period that holds its first day; a month without a value is left out of all three figures.
+    A month belongs to the period that holds its first day or, with `most_days`, to the one that holds most of its days;
+    a month without a value is left out of all three figures.
     """
     out = []
+    days = pd.DataFrame({period.id: _days_in(series["month"], period) for period in periods})
     for period in periods:
-        inside = series["month"] >= period.start
-        if period.end is not None:
-            inside &= series["month"] < period.end
+        most = (days[period.id] > 0) & (days[period.id] == days.max(axis=1))
+        inside = most if most_days else _starts_in(series["month"], period)
         values = series.loc[inside, column].dropna().astype(float)
         if len(values):
             out.append(
@@ -63,6 +64,19 @@ def per_phase(series: pd.DataFrame, periods: list[Phase], column: str) -> pd.Dat
                 }
             )
     return pd.DataFrame(out)
+
+
+def _starts_in(months: pd.Series, period: Phase) -> pd.Series:
+    inside = months >= period.start
+    return inside if period.end is None else inside & (months < period.end)
+
+
+def _days_in(months: pd.Series, period: Phase) -> pd.Series:
+    """Return how many days of each month lie in a period."""
+    first, after = months, months + pd.DateOffset(months=1)
+    first = first.where(first > period.start, period.start)
+    after = after if period.end is None else after.where(after < period.end, period.end)
+    return (after - first).dt.days.clip(lower=0)
 
 
 def rolling_year(series: pd.DataFrame, column: str) -> pd.Series:

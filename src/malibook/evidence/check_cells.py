@@ -47,6 +47,16 @@ def ordered_ranges(package: Package) -> Iterator[Problem]:
             yield Problem(DESCRIPTOR_PATH, None, "malibook:range_exceptions", field, message, "remove it")
 
 
+def iso_dates(package: Package) -> Iterator[Problem]:
+    """Yield dates that are not written as year-month-day with two digits each, which some readers let pass."""
+    for resource, frame in tables(package):
+        dates = [field["name"] for field in resource["schema"]["fields"] if field["type"] == "date"]
+        for name in dates:
+            odd = (frame[name] != "") & ~frame[name].str.fullmatch(r"\d{4}-\d{2}-\d{2}")
+            for row in frame.index[odd]:
+                yield problem_at(resource, row, name, frame.at[row, name], "is no ISO date", "write it as 2024-07-25")
+
+
 def ordered_dates(package: Package) -> Iterator[Problem]:
     """Yield rows that end before they begin."""
     for resource, frame in tables(package):

@@ -47,7 +47,7 @@ def schema_problems(descriptor: Path) -> Iterator[Problem]:
         report = resource.validate()
         errors = report.errors + [error for task in report.tasks for error in task.errors]
         for error in errors:
-            yield _problem(f"data/{resource.path}", error)
+            yield _problem(resource, error)
 
 
 @contextmanager
@@ -66,18 +66,21 @@ def _without_iri_grammar() -> Iterator[None]:
             del sys.modules["rfc3987_syntax"]
 
 
-def _problem(table: str, error: Any) -> Problem:
-    field = getattr(error, "field_name", "") or getattr(error, "label", "") or ""
-    value = getattr(error, "cell", "") or ""
-    if not field and getattr(error, "field_names", None):
-        field = "/".join(error.field_names)
-        value = "/".join(map(str, getattr(error, "field_cells", ())))
-    kind = error.type
+def _problem(resource: Any, error: Any) -> Problem:
+    field, value = getattr(error, "field_name", ""), getattr(error, "cell", "")
+    message = error.note or error.message
+    if error.type == "foreign-key":
+        field, value = "/".join(error.field_names), "/".join(error.field_cells)
+        message = f"is no {'/'.join(error.reference_field_names)} of {error.reference_name or resource.name}"
+    elif error.type == "primary-key":
+        row = dict(zip(resource.schema.field_names, error.cells, strict=False))
+        field = "/".join(resource.schema.primary_key)
+        value = "/".join(row.get(name, "") for name in resource.schema.primary_key)
     return Problem(
-        table,
+        f"data/{resource.path}",
         getattr(error, "row_number", None),
-        str(field),
-        str(value),
-        error.note or error.message,
-        REMEDIES.get(kind, DEFAULT_REMEDY),
+        field or getattr(error, "label", "") or "",
+        value or "",
+        message,
+        REMEDIES.get(error.type, DEFAULT_REMEDY),
     )

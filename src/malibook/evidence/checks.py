@@ -19,6 +19,7 @@ RULES: tuple[Callable[[Package], Iterator[Problem]], ...] = (
     check_descriptor.row_floors,
     check_cells.list_references,
     check_cells.ordered_ranges,
+    check_cells.iso_dates,
     check_cells.ordered_dates,
     check_cells.fitting_precision,
     check_descriptor.redistribution,

@@ -11,7 +11,7 @@ from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
 
 from malibook.analysis.aftermath import Placebo
 from malibook.exhibits.periods import mark_day, shade_phases
-from malibook.exhibits.style import INK, QUIET, canvas, colour, label_line, note
+from malibook.exhibits.style import INK, QUIET, canvas, label_line, note
 
 FINAL, CANDIDATE, ACCENT = "#33608C", "#9DB8D2", "#BB5566"
 MONTH = pd.Timedelta(days=27)
@@ -38,7 +38,7 @@ def level(
         ha = "right" if row.first < day else "left"
         x = row.first if ha == "right" else row.last
         label_line(ax, x, row.mean, f"{row.mean:,.0f}", ACCENT, ha=ha, dx=-3 if ha == "right" else 3)
-    ax.set_xlim(series["month"].min(), max(series["month"].max(), rest.index.max()) + pd.Timedelta(days=120))
+    ax.set_xlim(series["month"].min(), max([*series["month"], *rest.index]) + pd.Timedelta(days=120))
     ax.set_ylim(0, float(series[["deaths_high", column]].astype(float).max().max()) * 1.02)
     shade_phases(ax)
     mark_day(ax, day, "break date", ha="right", y=0.9)
@@ -98,9 +98,9 @@ def panels(table: pd.DataFrame, day: pd.Timestamp, means: pd.DataFrame, colours:
     for ax, name in zip(axes.flat, colours, strict=True):
         ax.bar(table.index + HALF, table[name], width=MONTH, color=colours[name], alpha=0.85)
         for row in means.itertuples():
-            ax.plot([row.first, row.last], [getattr(row, "means")[name]] * 2, color=INK, lw=1.8)
+            ax.plot([row.first, row.last], [row.means[name]] * 2, color=INK, lw=1.8)
             x = row.first + (row.last - row.first) / 2
-            value = getattr(row, "means")[name]
+            value = row.means[name]
             top = table[name].max()
             ax.annotate(
                 f"{value:,.0f}", (x, value + 0.03 * top), ha="center", va="bottom", fontsize=8.6, fontweight="bold"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 import matplotlib as mpl
 import pandas as pd
@@ -49,7 +50,7 @@ def maps(rates: pd.DataFrame, titles: Sequence[str], bases: pd.DataFrame, headli
             for base in bases.itertuples():
                 ax.scatter(base.lon, base.lat, marker="^", s=26, color="#332288", zorder=9, edgecolors="white", lw=0.6)
     handles = [mpl.patches.Patch(facecolor=s, edgecolor="#B9B4A8") for s in SHADES]
-    names = [f"{a}–{b}" if b < STEPS[-1] else f"over {a}" for a, b in zip(STEPS, STEPS[1:], strict=False)]
+    names = [f"{a}–{b}" if b < STEPS[-1] else f"over {a}" for a, b in pairwise(STEPS)]
     handles.append(mpl.lines.Line2D([], [], marker="^", color="#332288", ls="", ms=6))
     fig.legend(handles, [*names, "French base"], loc="outside lower center", ncols=6, fontsize=8.3, columnspacing=1.1,
                handlelength=1.3, handletextpad=0.5)  # fmt: skip

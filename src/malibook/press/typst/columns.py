@@ -19,7 +19,8 @@ COMFORT = 11.0  # em: below this a wrapped text column is hard to read
 SLACK = 1.04  # the widths are estimates: a little more keeps a line from breaking
 LONG_TEXT = 24.0  # em: a column whose cells are longer than this is text, made to wrap
 TALL = 9  # lines: a row higher than this asks for a wider table
-NUMBER = re.compile(r"^[<>≤≥~≈+−–-]?\s*[$€£]?\d[\d\s.,    ]*(%|‰|[a-zA-Z]{1,3})?([–-]\d[\d.,   ]*%?)?[*†‡]?$")
+UNIT = r"(?:%|‰|pp|k|m|M|bn|mm|cm|km|kg|t)?"
+NUMBER = re.compile(rf"[<>≤≥~≈+−–-]?\s*[$€£]?\d[\d\s.,]*{UNIT}(?:\s?–\s?\d[\d\s.,]*{UNIT})?[*†‡]?")
 EMPTY = {"", "–", "—", "-", "…", "n/a", "NA", "?"}
 LONG_WORD = re.compile(r"\S{15,}")
 BREAK_AFTER = re.compile(r"(?<=[_/.\-–])(?=\w)")
@@ -52,7 +53,7 @@ def width(text: str) -> float:
 
 def is_number(text: str) -> bool:
     """Tell whether a cell holds a number or a range of numbers, with sign, unit or note mark."""
-    return bool(NUMBER.match(text.strip()))
+    return bool(NUMBER.fullmatch(text.strip()))
 
 
 def is_numeric(cells: Sequence[str]) -> bool:

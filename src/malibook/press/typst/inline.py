@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 
 from docutils import nodes
@@ -88,7 +89,7 @@ def number_reference(node: nodes.Element, scope: Scope) -> str:
 
 def link_target(node: nodes.Element, scope: Scope) -> str | None:
     """Return the label or web address that a reference leads to, or None if it leads nowhere on paper."""
-    uri = node.get("refuri", "")
+    uri = html.unescape(node.get("refuri", ""))  # MyST keeps addresses escaped
     if uri.startswith(WEB):
         return uri
     if "refid" in node or uri.startswith("#"):

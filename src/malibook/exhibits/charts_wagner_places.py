@@ -1,0 +1,121 @@
+"""Charts of Wagner's arrival by place and date: strength against price, bases in time and on the map, incidents."""
+
+from __future__ import annotations
+
+import matplotlib.dates as mdates
+import pandas as pd
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+
+from malibook.analysis.bases import FRENCH, RUSSIAN, UN
+from malibook.exhibits.charts_wagner import incident_colour
+from malibook.exhibits.maps import base_map, name_place
+from malibook.exhibits.periods import mark_day
+from malibook.exhibits.style import FAINT, INK, PAPER, QUIET, canvas, colour, label_line
+
+KIND_STYLE = {FRENCH: (colour("france"), "^"), UN: (colour("un"), "o"), RUSSIAN: (colour("russia"), "s")}
+Labels = dict[str, tuple[str, float, float, str]]
+
+
+def strength_and_price(men: pd.DataFrame, price: pd.DataFrame, labels: Labels, day: pd.Timestamp, **head) -> Figure:
+    """Return men reported in Mali above, and the price in million US dollars a month below, over the same dates.
+
+    Both frames have `id`, `date`, `low`, `value`, `high`, `actor`, `confidence`; a missing `high` is an "at least" (arrow), a
+    hollow mark a weak or derived figure. `labels` maps ids to (text, dx, dy, side of alignment).
+    """
+    fig, axes = canvas(height=5.2, rows=2, sharex=True, height_ratios=(1.75, 1), **head)
+    for ax, frame in zip(axes, (men, price), strict=True):
+        for row in frame.itertuples():
+            ink = colour("france") if row.actor == "barkhane" else colour("russia")
+            face = PAPER if row.confidence == "low" else ink
+            ax.plot([row.date] * 2, [row.low, row.value if pd.isna(row.high) else row.high], color=ink, lw=2)
+            ax.plot(row.date, row.value, "o", ms=7, mec=ink, mfc=face, mew=1.5, zorder=4)
+            if pd.isna(row.high):
+                style = {"arrowstyle": "->", "color": ink, "lw": 1.4, "shrinkB": 3}
+                ax.annotate("", (row.date, row.value), xytext=(0, 24), textcoords="offset points",
+                            arrowprops=style | {"arrowstyle": "<-"})  # fmt: skip
+            text, dx, dy, side = labels[row.id]
+            label_line(ax, row.date, row.value, text, ink, dx=dx, dy=dy, ha=side, fontsize=8.4)
+    axes[0].set(ylim=(-120, max(men["value"].max(), 1000) * 1.2))
+    axes[1].set(ylim=(0, price["value"].max() * 1.5))
+    for ax, title in zip(axes, ("Men reported in Mali", "Price, million US$ a month"), strict=True):
+        ax.set_title(title, fontsize=9.4, loc="left", color=INK, pad=4)
+        ax.axvline(day, color=QUIET, lw=0.9, ls=(0, (4, 2)), zorder=1)
+    first, last = men["date"].min(), max(men["date"].max(), price["date"].max())
+    axes[1].set_xlim(first - pd.DateOffset(months=2), last + pd.DateOffset(months=3))
+    mark_day(axes[1], day, "first men seen", y=0.2)
+    return fig
+
+
+def timeline(rows: pd.DataFrame, day: pd.Timestamp, **head) -> Figure:
+    """Return one row a base in order of time: when it changed hands, from whom (colour), to whom (words)."""
+    fig, ax = canvas(height=1.4 + 0.235 * len(rows), **head)
+    span = rows["date"].max() - rows["date"].min()
+    middle = rows["date"].min() + span / 2
+    for y, row in enumerate(rows.itertuples()):
+        ink, shape = KIND_STYLE[row.kind]
+        ax.plot(row.date, y, shape, color=ink, ms=7, zorder=3)
+        late = row.date > middle
+        when = f"{row.date.day} {row.date:%b %Y}" if row.date_precision == "day" else f"{row.date:%b %Y}"
+        text = f"{when} · to {row.to}" if row.kind != RUSSIAN else f"{when} · {row.to}"
+        label_line(ax, row.date, y, text.partition(";")[0], ink, dx=-8 if late else 8, ha="right" if late else "left",
+                   fontsize=8.2, fontweight="normal")  # fmt: skip
+    ax.set_yticks(range(len(rows)), [name.partition(" (next")[0] for name in rows["base"]], fontsize=8.4, color=INK)
+    ax.set_ylim(len(rows) - 0.4, -1.1)
+    ax.set_xlim(rows["date"].min() - span * 0.05, rows["date"].max() + span * 0.05)
+    mark_day(ax, day, "first men seen", y=0.06)
+    ax.grid(axis="y", color=FAINT, lw=0.5)
+    ax.xaxis.set_major_locator(mdates.MonthLocator((1, 7)))
+    ax.xaxis.set_major_formatter(mdates.DateFormatter("%b %Y"))
+    _legend(fig)
+    return fig
+
+
+def bases(places: pd.DataFrame, shifts: dict[str, tuple[float, float, str]], **head) -> Figure:
+    """Return the map of `bases.by_place`: one mark a handover, in order of time from left to right at each town.
+
+    `shifts` maps a town's name to (dx, dy, alignment) of its label.
+    """
+    fig, ax = canvas(height=6.0, **head)
+    base_map(ax, extent=(-9.6, 4.6, 11.4, 21.2))
+    for place in places.itertuples():
+        for number, kind in enumerate(place.kinds):
+            ink, shape = KIND_STYLE[kind]
+            ax.plot(place.lon + 0.24 * number, place.lat, shape, color=ink, ms=8, mec=PAPER, mew=0.8, zorder=7)
+        dx, dy, side = shifts.get(place.name, (7 + 8 * (len(place.kinds) - 1), 0, "left"))
+        name_place(ax, place.lon, place.lat, place.label, dx=dx, dy=dy, ha=side, fontsize=8.2, linespacing=1.0)
+    _legend(fig)
+    return fig
+
+
+def incidents(rows: pd.DataFrame, shifts: dict[str, tuple[float, float, str]], **head) -> Figure:
+    """Return the map of incidents against civilians: the disc is the best figure, the rings the lowest and highest.
+
+    Areas are in proportion to deaths. `rows` has `id`, `name`, `label`, `lat`, `lon`, `killed_low`, `killed_best`, `killed_high`,
+    `attributed_actors`; `shifts` maps an id to (dx, dy, alignment) of its label.
+    """
+    fig, ax = canvas(height=6.0, **head)
+    base_map(ax, extent=(-9.6, 4.6, 11.4, 21.2))
+    for row in rows.sort_values("killed_best", ascending=False).itertuples():
+        ink = incident_colour(row.attributed_actors)
+        ax.scatter(row.lon, row.lat, s=row.killed_best * 2.4, color=ink, alpha=0.55, lw=0, zorder=5)
+        for bound in {row.killed_low, row.killed_high} - {row.killed_best}:
+            if pd.notna(bound):
+                ax.scatter(row.lon, row.lat, s=bound * 2.4, facecolor="none", edgecolor=ink, lw=1.1, zorder=6)
+        dx, dy, side = shifts.get(row.id, (8, 0, "left"))
+        name_place(ax, row.lon, row.lat, row.label, dx=dx, dy=dy, ha=side, fontsize=8.2, linespacing=1.0)
+    groups = {
+        "army and Wagner": "russia",
+        "army": "fama",
+        "JNIM": "jnim",
+        "Islamic State": "is-sahel",
+        "disputed": "other",
+    }
+    handles = [Line2D([], [], marker="o", ls="", ms=8, alpha=0.7, color=colour(c), label=k) for k, c in groups.items()]
+    fig.legend(handles=handles, loc="outside lower center", ncols=5, fontsize=8.4, handletextpad=0.1, columnspacing=1.0)
+    return fig
+
+
+def _legend(fig: Figure) -> None:
+    handles = [Line2D([], [], marker=m, color=c, ls="", ms=7, label=k) for k, (c, m) in KIND_STYLE.items()]
+    fig.legend(handles=handles, loc="outside lower center", ncols=3, fontsize=8.4, handletextpad=0.2)

@@ -1,0 +1,112 @@
+"""The press's handle on the warm parent: started once, asked for kernels, ended with the press."""
+
+from __future__ import annotations
+
+import atexit
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from typing import Any
+
+from malibook.errors import BookError
+
+_keeper: Keeper | None = None
+_guard = threading.Lock()
+
+
+def available() -> bool:
+    """Return whether warm kernels can be had: on Linux, where forking a process with loaded libraries is safe."""
+    return sys.platform == "linux" and not os.environ.get("MALIBOOK_COLD")
+
+
+def keeper(env: dict[str, str]) -> Keeper:
+    """Return the one warm parent of this process, started on first use with the given environment."""
+    global _keeper
+    with _guard:
+        if _keeper is None or not _keeper.alive():
+            _keeper = Keeper(env)
+            atexit.register(_keeper.end)
+        return _keeper
+
+
+class Keeper:
+    """A running warm parent. Safe to use from several threads: one question at a time."""
+
+    def __init__(self, env: dict[str, str]) -> None:
+        command = [sys.executable, "-m", "malibook.press.warm.zygote"]
+        self._process = subprocess.Popen(command, env=env, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        self._lock = threading.Lock()
+        self._ready = False
+
+    def alive(self) -> bool:
+        """Return whether the warm parent still runs."""
+        return self._process.poll() is None
+
+    def fork(self, connection_file: str, cwd: str | None, env: dict[str, str]) -> ForkedKernel:
+        """Return a new kernel that listens as its connection file says."""
+        answer = self._ask({"do": "fork", "file": connection_file, "cwd": cwd, "env": env})
+        return ForkedKernel(answer["pid"], self)
+
+    def poll(self, pid: int) -> int | None:
+        """Return a kernel's exit code, None while it lives, -9 where the warm parent itself is gone."""
+        try:
+            return self._ask({"do": "poll", "pid": pid})["code"]
+        except BookError:
+            return -signal.SIGKILL
+
+    def end(self) -> None:
+        """Close the warm parent's input; it ends its kernels and itself."""
+        if self.alive():
+            self._process.stdin.close()
+            try:
+                self._process.wait(5)
+            except subprocess.TimeoutExpired:
+                self._process.kill()
+
+    def _ask(self, request: dict[str, Any]) -> dict[str, Any]:
+        with self._lock:
+            try:
+                if not self._ready:
+                    json.loads(self._process.stdout.readline())
+                    self._ready = True
+                self._process.stdin.write(json.dumps(request) + "\n")
+                self._process.stdin.flush()
+                return json.loads(self._process.stdout.readline())
+            except (OSError, ValueError):
+                raise BookError("the warm parent of the kernels ended", where="press", remedy="MALIBOOK_COLD=1") from None
+
+
+class ForkedKernel:
+    """A kernel process, with as much of `subprocess.Popen` as jupyter_client asks for."""
+
+    stdin = stdout = stderr = None
+
+    def __init__(self, pid: int, owner: Keeper) -> None:
+        self.pid, self._owner = pid, owner
+
+    def poll(self) -> int | None:
+        """Return the exit code, or None while the kernel lives."""
+        return self._owner.poll(self.pid)
+
+    def wait(self, timeout: float | None = None) -> int | None:
+        """Wait for the end and return the exit code."""
+        until = time.monotonic() + (timeout if timeout is not None else 60)
+        while (code := self.poll()) is None and time.monotonic() < until:
+            time.sleep(0.01)
+        return code
+
+    def send_signal(self, signum: int) -> None:
+        """Send a signal to the kernel."""
+        os.kill(self.pid, signum)
+
+    def kill(self) -> None:
+        """End the kernel and whatever it started."""
+        os.killpg(self.pid, signal.SIGKILL)
+
+    def terminate(self) -> None:
+        """Ask the kernel to end."""
+        os.killpg(self.pid, signal.SIGTERM)

@@ -1,0 +1,107 @@
+"""The warm parent: imports what notebooks import, then forks one kernel for each request on standard input.
+
+Requests and answers are JSON, one a line: {"do": "fork", "file": …, "cwd": …, "env": …} gives {"pid": …};
+{"do": "poll", "pid": …} gives {"code": …}, null while the kernel lives. At the end of input every kernel still alive
+is ended, so that none outlives the press.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import importlib
+import json
+import os
+import random
+import signal
+import sys
+from typing import Any
+
+PRELOADED = (
+    "ipykernel.kernelapp",
+    "ipykernel.ipkernel",
+    "ipykernel.pylab.config",
+    "IPython.core.completerlib",
+    "numpy.random",
+    "pandas",
+    "matplotlib.pyplot",
+    "matplotlib.backends.backend_agg",
+    "matplotlib.backends.backend_svg",
+    "statsmodels.api",
+    "scipy.stats",
+    "ruptures",
+    "malibook.exhibits",
+    "malibook.analysis",
+)
+
+
+def main() -> None:
+    """Warm up, say so, then serve requests until the input ends."""
+    for name in PRELOADED:
+        with contextlib.suppress(ImportError):  # what is not installed, no notebook can miss
+            importlib.import_module(name)
+    answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
+    os.dup2(2, 1)  # nothing that a library prints may get between the answers
+    children: dict[int, int | None] = {}
+    _answer(answers, {"ready": os.getpid()})
+    for line in sys.stdin:
+        request = json.loads(line)
+        if request["do"] == "fork":
+            pid = os.fork()
+            if pid == 0:
+                answers.close()
+                _become_kernel(request)
+            children[pid] = None
+            _answer(answers, {"pid": pid})
+        else:
+            _answer(answers, {"code": _poll(request["pid"], children)})
+    for pid in children:
+        if _poll(pid, children) is None:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(pid, signal.SIGKILL)
+
+
+def _answer(answers: Any, message: dict[str, Any]) -> None:
+    answers.write(json.dumps(message) + "\n")
+    answers.flush()
+
+
+def _poll(pid: int, children: dict[int, int | None]) -> int | None:
+    if children.get(pid) is None:
+        try:
+            done, status = os.waitpid(pid, os.WNOHANG)
+        except ChildProcessError:
+            children[pid] = -1
+        else:
+            children[pid] = os.waitstatus_to_exitcode(status) if done else None
+    return children[pid]
+
+
+def _become_kernel(request: dict[str, Any]) -> None:
+    """Turn this child into an ordinary kernel: own session, own environment, own random state, no inherited pipes."""
+    os.setsid()
+    quiet = os.open(os.devnull, os.O_RDWR)
+    for stream in (0, 1, 2):
+        os.dup2(quiet, stream)
+    os.chdir(request["cwd"] or os.getcwd())
+    os.environ.clear()
+    os.environ.update(request["env"])
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    random.seed()
+    if "numpy" in sys.modules:
+        sys.modules["numpy"].random.seed()
+    sys.argv = ["ipykernel_launcher.py", "-f", request["file"]]
+    sys.path[0] = ""
+    code = 1
+    try:
+        from ipykernel.kernelapp import IPKernelApp
+
+        IPKernelApp.launch_instance(argv=sys.argv[1:])
+        code = 0
+    except SystemExit as end:
+        code = end.code if isinstance(end.code, int) else 0
+    finally:
+        os._exit(code)
+
+
+if __name__ == "__main__":
+    main()
