@@ -160,5 +160,5 @@ def test_a_file_without_rows_is_refused():
 
 
 def test_a_count_that_is_none_is_refused_with_its_row():
-    with pytest.raises(BookError, match=r"holds 4.5 in column 'best', row 1.*\n  remedy: "):
+    with pytest.raises(BookError, match=r"holds '4.5' in column 'best', row 1.*\n  remedy: "):
         ucdp.read_events(official(best=[4, 4.5, 6, 7, 9]))

@@ -105,9 +105,10 @@ def short_claimant(name: str, room: int = 36) -> str:
     return name if len(name) <= room else re.sub(r"\s*\([^)]*\)", "", name)
 
 
-def said(day: pd.Timestamp, precision: str) -> str:
-    """Return a claim's date as the charts print it: `1 Aug`, or `Nov 2024` where only the month is known."""
-    return f"{day.day} {day:%b}" if precision == "day" else f"{day:%b %Y}"
+def said(day: pd.Timestamp, precision: str, *, full: bool = False) -> str:
+    """Return a date as the charts print it: `1 Aug`, or `Nov 2024` where only the month is known; `full` spells it out."""
+    name, year = day.strftime("%B" if full else "%b"), f" {day.year}" if full or precision != "day" else ""
+    return f"{day.day} {name}{year}" if precision == "day" else f"{name}{year}"
 
 
 def _draw_band(ax: Axes, limit: pd.Series, y: float, count: int, top: float) -> None:

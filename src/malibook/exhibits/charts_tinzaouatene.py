@@ -144,7 +144,7 @@ def _mark(ax: Axes, mark: object) -> None:
     ax.axvline(mark.date, color=QUIET, lw=0.9, ls=(0, (4, 2)), zorder=0)
     ax.annotate(
         mark.label,
-        (mark.date, mark.level),
+        (mdates.date2num(mark.date), mark.level),
         xycoords=ax.get_xaxis_transform(),
         xytext=(-4, 0),
         textcoords="offset points",

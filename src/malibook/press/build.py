@@ -25,6 +25,7 @@ from malibook.press.provenance import provenance
 from malibook.press.runner import RunResult, run_all
 from malibook.press.stage import lay_out
 from malibook.press.swap import only_one_build, replace_folder
+from malibook.press.warm.engine import warm_up
 
 Say = Callable[[str], None]
 
@@ -40,6 +41,7 @@ class Outcome:
 def build(say: Say, kinds: tuple[str, ...] = ("html", "pdf"), *, force: bool = False, jobs: int = 0) -> Outcome:
     """Build the book; where anything is wrong, say what and leave the last good book where it is."""
     with only_one_build(root() / "_build"):
+        warm_up()
         problems = [str(p) for p in validate(root() / "data")] + contents_problems()
         say(f"data and contents checked: {len(problems) or 'no'} problem{'s' * (len(problems) != 1)}")
         if problems:

@@ -38,7 +38,7 @@ def whole(column: pd.Series, what: str) -> pd.Series:
     odd = (numbers.isna() & column.notna()) | (numbers.notna() & (numbers % 1 != 0))
     if odd.any():
         raise BookError(
-            f"holds {column[odd].iloc[0]!r} in column {column.name!r}, row {odd[odd].index[0]}, where a whole number belongs",
+            f"holds '{column[odd].iloc[0]}' in column {column.name!r}, row {odd[odd].index[0]}, where a whole number belongs",
             where=what,
             remedy="check the upstream file for this row",
         )

@@ -77,7 +77,9 @@ class Keeper:
                 self._process.stdin.flush()
                 return json.loads(self._process.stdout.readline())
             except (OSError, ValueError):
-                raise BookError("the warm parent of the kernels ended", where="press", remedy="MALIBOOK_COLD=1") from None
+                raise BookError(
+                    "the warm parent of the kernels ended", where="press", remedy="MALIBOOK_COLD=1"
+                ) from None
 
 
 class ForkedKernel:

@@ -1,15 +1,10 @@
-"""The process in which one notebook runs: reads a job from standard input, writes the executed notebook.
-
-Exit code 0: done. 3: the notebook failed, and standard output says where and why. Anything else: a crash.
-"""
+"""Execute one notebook with papermill, say plainly what failed, and take off what differs from run to run."""
 
 from __future__ import annotations
 
-import contextlib
 import json
 import logging
 import re
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -18,39 +13,46 @@ from papermill.exceptions import PapermillExecutionError
 
 from malibook.errors import BookError
 from malibook.press.notebooks import METADATA
+from malibook.press.warm.engine import WarmEngine  # noqa: F401 - registered by entry point, imported so that it exists
 
+CELL_SECONDS = 300
+ENGINE = "malibook-warm"
 _LINE = re.compile(r"Cell In\[\d+\][^\n]*line\s+(\d+)")
 _ANSI = re.compile(r"\x1b\[[0-9;]*m")
 
 
-def main() -> int:
-    """Run the job on standard input."""
-    job = json.load(sys.stdin)
-    logging.getLogger("papermill").setLevel(logging.ERROR)
-    output, failed = Path(job["output"]), Path(job["failed"])
+def execute(source: Path, output: Path, parameters: dict[str, Any], seconds: int = CELL_SECONDS) -> None:
+    """Execute `source` with the given parameters and write it to `output`; each cell has at most `seconds`.
+
+    Raises `BookError` naming notebook, cell, line and cause. A failed run leaves no `output`: what was executed until
+    then lies beside it as `NAME.failed.ipynb`.
+    """
+    failed = output.with_suffix(".failed.ipynb")
+    output.parent.mkdir(parents=True, exist_ok=True)
+    for path in (output, failed):
+        path.unlink(missing_ok=True)
+    for name in ("papermill", "traitlets"):
+        logging.getLogger(name).setLevel(logging.CRITICAL)
+    options = {"progress_bar": False, "log_output": False, "kernel_name": "python3", "execution_timeout": seconds}
     try:
-        with contextlib.redirect_stderr(sys.stderr):
-            papermill.execute_notebook(
-                job["input"],
-                str(failed),  # under the name of a failed run until it is known to be a good one
-                parameters=job["parameters"],
-                progress_bar=False,
-                log_output=False,
-                kernel_name="python3",
-                execution_timeout=job["seconds"],
-            )
+        papermill.execute_notebook(str(source), str(failed), parameters, engine_name=ENGINE, **options)
     except PapermillExecutionError as error:
-        print(explain(error, Path(job["input"]).name))
-        return 3
-    except Exception as error:
-        print(
-            BookError(f"{type(error).__name__}: {error}".splitlines()[0], where=f"notebooks/{Path(job['input']).name}")
-        )
-        return 3
+        raise explain(error, source.name) from None
+    except Exception as error:  # a killed kernel, an endless cell, a full disk
+        cause = f"{type(error).__name__}: {error}".strip().splitlines()[0]
+        raise BookError(cause, where=f"notebooks/{source.name}", remedy=_remedy(error)) from None
     nb = normalise(json.loads(failed.read_text(encoding="utf-8")))
     output.write_text(json.dumps(nb, indent=1, ensure_ascii=False, sort_keys=True) + "\n", encoding="utf-8")
     failed.unlink()
-    return 0
+
+
+def _remedy(error: Exception) -> str:
+    known = {
+        "DeadKernelError": "the kernel was killed, often for want of memory: run with --jobs 1",
+        "CellTimeoutError": "the cell did not end in time: look for an endless loop",
+        "OSError": "check that the disk has room and can be written",
+    }
+    return known.get(type(error).__name__, "run the notebook in Jupyter: python run.py lab")
 
 
 def explain(error: PapermillExecutionError, name: str) -> BookError:
@@ -77,7 +79,3 @@ def normalise(nb: dict[str, Any]) -> dict[str, Any]:
         cell["metadata"] = {"tags": tags} if tags else {}
         cell["id"] = f"run-{number:02d}"
     return nb
-
-
-if __name__ == "__main__":
-    raise SystemExit(main())
