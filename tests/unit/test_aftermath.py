@@ -6,7 +6,15 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from malibook.analysis.aftermath import permutation_share, placebo, placebo_ratios, rest_of_year, window_ratios
+from malibook.analysis.aftermath import (
+    Choice,
+    compare_choices,
+    permutation_share,
+    placebo,
+    placebo_ratios,
+    rest_of_year,
+    window_ratios,
+)
 from malibook.analysis.forecasts import CAME_TRUE, DID_NOT, OPEN, PARTLY, cited, of_a_change, of_a_rise, scored
 from malibook.analysis.shares import (
     BY_MALI,
@@ -87,6 +95,16 @@ def test_windows_that_fit_side_by_side_are_counted():
 def test_an_incomplete_window_is_refused(step):
     with pytest.raises(BookError, match="no 8 whole periods"):
         placebo(step, step.index[29], 8)
+
+
+def test_each_choice_is_one_row(step):
+    gap = step.mask(step.index == step.index[32])
+    ways = [Choice("plain", "five", step, 5), Choice("plain", "first after", step, 5, "after"), Choice("gap", "one out", gap, 5, missing=1)]
+    table = compare_choices(ways, step.index[29], step.index[0])
+    assert table["label"].tolist() == ["five", "first after", "one out"]
+    # The last flat month, counted as the first one after: (10 + 4 × 30) / 5 = 26.
+    assert table["after"].tolist() == [30, 26, 30]
+    assert table["stands_out"].all()
 
 
 def test_too_few_placebos_are_refused(step):

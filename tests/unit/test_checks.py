@@ -104,6 +104,11 @@ def test_a_bad_cell_is_named(tmp_path, table, old, new, row, named, value, says)
     assert hits[0].remedy and str(hits[0]).count("\n") == 0
 
 
+@pytest.mark.parametrize("values", ["46,47", "47,46"])
+def test_a_correction_may_be_in_the_file_or_still_to_come(tmp_path, values):
+    assert found(tmp_path, {"corrections": f"table,key,field,old,new\nevents,one,value,{values}\n"}) == []
+
+
 @pytest.mark.parametrize(
     ("table", "text", "says"),
     [

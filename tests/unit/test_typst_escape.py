@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 
 from malibook.press.typst.escape import BREAKS, CONTROL, anchor, array, escape, label, string, value
 
-COMPILER = typst.Compiler()
 ANY_TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=40)
 SYNTAX = st.text(st.sampled_from(ascii_.punctuation + " \n\tab1é–\u00a0"), max_size=30)
 TRAPS = [
@@ -25,27 +24,28 @@ TRAPS = [
 
 def query(source: str) -> object:
     """Return what Typst makes of `#metadata(…)`, as JSON."""
-    COMPILER.compile(input=f"#metadata({source})<x>".encode(), format="svg")
-    return json.loads(COMPILER.query("<x>", field="value", one=True))
+    text = f"#metadata({source})<x>".encode()
+    return json.loads(typst.query(text, "<x>", field="value", one=True, ignore_system_fonts=True))
 
 
 def flat(node: dict) -> str:
     """Return the text of a content tree; anything but text and spaces is syntax that escaped us."""
     if node["func"] == "sequence":
         return "".join(flat(child) for child in node["children"])
-    assert node["func"] in ("text", "space"), node
-    return node["text"] if node["func"] == "text" else " "
+    assert node["func"] in ("text", "symbol", "space"), node
+    return node.get("text", " ")
 
 
 def expected(text: str) -> str:
     return re.sub(" +", " ", BREAKS.sub(" ", CONTROL.sub("", text)))
 
 
-@settings(max_examples=150, deadline=None)
-@given(st.one_of(ANY_TEXT, SYNTAX))
-@example("a\\")
-def test_any_text_survives_markup(text):
-    assert flat(query(f"[x{escape(text)}x]")) == expected(f"x{text}x")
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.one_of(ANY_TEXT, SYNTAX), min_size=1, max_size=8))
+@example(["a\\", ""])
+def test_any_text_survives_markup(texts):
+    found = query(array(f"[x{escape(text)}x]" for text in texts))
+    assert [flat(node) for node in found] == [expected(f"x{text}x") for text in texts]
 
 
 @pytest.mark.parametrize("text", TRAPS)
@@ -53,14 +53,14 @@ def test_traps_survive_at_every_place(text):
     for before, after in (("", ""), ("#emph[x]", ""), ("", "#emph[x]"), ("x ", " x")):
         body = json.dumps(query(f"[{before}{escape(text)}{after}]"))
         funcs = set(re.findall(r'"func": "(\w+)"', body))
-        assert funcs <= {"text", "space", "sequence", "emph"}, body
+        assert funcs <= {"text", "symbol", "space", "sequence", "emph"}, body
 
 
-@settings(max_examples=100, deadline=None)
-@given(st.one_of(ANY_TEXT, SYNTAX))
-def test_any_text_survives_as_a_string(text):
-    plain = CONTROL.sub("", text.replace("\r\n", "\n").replace("\r", "\n")).replace("\t", "    ")
-    assert query(string(text)) == plain
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.one_of(ANY_TEXT, SYNTAX), min_size=1, max_size=8))
+def test_any_text_survives_as_a_string(texts):
+    plain = [CONTROL.sub("", re.sub("\r\n?", "\n", text)).replace("\t", "    ") for text in texts]
+    assert query(array(string(text) for text in texts)) == plain
 
 
 def test_values_become_typst_values():

@@ -6,13 +6,17 @@ import io
 import re
 
 import pytest
+from docutils import nodes
+from docutils.parsers.rst import Directive
 from sphinx.application import Sphinx
 from sphinx.errors import ConfigError
 from sphinx.util.docutils import docutils_namespace, patch_docutils
 
 from malibook.press.typst.compile import SCREEN, TypstBuildError
 
-SVG = '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><text y="9" font-family="DejaVu Sans">{}</text></svg>'
+SVG = (
+    '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><text y="9" font-family="DejaVu Sans">{}</text></svg>'
+)
 
 
 def build(folder, pages: dict[str, str], setup=None, **config):
@@ -33,19 +37,18 @@ def build(folder, pages: dict[str, str], setup=None, **config):
     return build.log
 
 
-def strange_node(app):
-    from docutils import nodes
-    from docutils.parsers.rst import Directive
+class strange(nodes.General, nodes.Element):  # noqa: N801
+    """A node that no renderer knows."""
 
-    class strange(nodes.General, nodes.Element):
-        pass
 
-    class Strange(Directive):
-        def run(self):
-            node = strange()
-            node.source, node.line = self.state_machine.get_source_and_line(self.lineno)
-            return [node]
+class Strange(Directive):
+    def run(self):
+        node = strange()
+        node.source, node.line = self.state_machine.get_source_and_line(self.lineno)
+        return [node]
 
+
+def add_strange(app):
     app.add_directive("strange", Strange)
 
 
@@ -54,7 +57,7 @@ def test_an_unknown_node_is_named_with_document_and_line(tmp_path):
     (tmp_path / "_build").mkdir()
     (tmp_path / "_build" / "mali.pdf").write_bytes(b"last year's")
     with pytest.raises(TypstBuildError, match="2 things could not be printed"):
-        build(tmp_path, {"index.md": page}, strange_node)
+        build(tmp_path, {"index.md": page}, add_strange)
     assert re.search(r"index\.md:5: ERROR: typst: cannot print a <strange> node in index", build.log)
     assert re.search(r"index\.md:8: ERROR: typst: formula not understood in index", build.log)
     assert not (tmp_path / "_build" / "mali.pdf").exists()
@@ -97,7 +100,9 @@ def test_a_table_too_wide_for_any_page_is_a_warning(tmp_path):
 
 
 def test_a_link_to_what_is_not_printed_is_a_warning(tmp_path):
-    log = build(tmp_path, {"index.md": "# Page\n\n{ref}`x <lost>`\n", "orphan.md": "---\norphan: true\n---\n(lost)=\n# Lost\n"})
+    log = build(
+        tmp_path, {"index.md": "# Page\n\n{ref}`x <lost>`\n", "orphan.md": "---\norphan: true\n---\n(lost)=\n# Lost\n"}
+    )
     assert "index.md:3: WARNING: typst: the link target orphan#lost is not in the printed book" in log
 
 

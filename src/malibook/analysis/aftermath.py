@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
 from itertools import combinations
 from typing import Literal
 
@@ -89,6 +90,27 @@ def placebo(
     low, high = others.quantile([(1 - BAND) / 2, (1 + BAND) / 2])
     apart = (len(others) + 2 * width) // (2 * width + 1)
     return Placebo(real["before"], real["after"], real["ratio"], low, high, far.mean(), len(others), apart)
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One reasonable way to make the comparison: a series, a width, and how the break's own period and gaps count."""
+
+    group: str
+    label: str
+    values: pd.Series
+    width: int
+    counted: Counted = "neither"
+    missing: int = 0
+
+
+def compare_choices(choices: Iterable[Choice], day: object, start: object) -> pd.DataFrame:
+    """Return one row a choice, in their order: `group`, `label`, and the fields of its `Placebo`."""
+    rows = []
+    for c in choices:
+        found = placebo(c.values, day, c.width, start=start, counted=c.counted, missing=c.missing)
+        rows.append({"group": c.group, "label": c.label, **asdict(found), "stands_out": found.stands_out})
+    return pd.DataFrame(rows)
 
 
 def rest_of_year(series: pd.DataFrame, totals: pd.DataFrame, column: str, end: object) -> pd.Series:

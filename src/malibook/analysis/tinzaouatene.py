@@ -75,5 +75,5 @@ def month_in_year(months: pd.DataFrame, column: str, day: object) -> MonthInYear
 def _told(row: object) -> str:
     low, high = row.low, row.high
     figure = "no number" if not row.figure else f"{low:,.0f}" if low == high else f"{low:,.0f}–{high:,.0f}"
-    text = f"{row.category.lower()}: {figure}"
+    text = f"{row.category}: {figure}"
     return f"({text})" if row.fallen and row.figure else text

@@ -10,6 +10,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
+from matplotlib.text import Text
 
 from malibook.exhibits.style import FAINT, INK, PAPER, QUIET, canvas
 
@@ -53,19 +54,26 @@ def claims_panel(rows: pd.DataFrame, limits: pd.DataFrame, *, headline: str, sub
     return fig
 
 
-def gather_single(rows: pd.DataFrame, heading: str) -> pd.DataFrame:
-    """Return a panel whose categories with one claim only stand last, under one heading; `label` names them there."""
+def gather_single(rows: pd.DataFrame, heading: str, names: dict[str, str]) -> pd.DataFrame:
+    """Return a panel whose categories with one claim only stand last, under one heading; `label` names them there.
+
+    `names` gives short names of claimants for these labels.
+    """
     alone = rows.groupby("category")["claim"].transform("size") == 1
-    names = rows["claimant"].map(short_claimant)
-    single = rows[alone].assign(category=heading, label=(names + ": " + rows["category"].str.lower())[alone])
-    return pd.concat([rows[~alone].assign(label=names[~alone]), single], ignore_index=True)
+    label = (
+        rows["claimant"]
+        .map(short_claimant)
+        .mask(alone, rows["claimant"].replace(names) + ": " + rows["category"].str.lower())
+    )
+    rows = rows.assign(label=label)
+    return pd.concat([rows[~alone], rows[alone].assign(category=heading)], ignore_index=True)
 
 
 def range_chart(frame: pd.DataFrame, *, headline: str, subtitle: str, colours: list[str], top: float) -> Figure:
-    """Return a chart of ranges, one row each: `label`, `at_least`, `at_most`, `note`, `at_most_open`.
+    """Return a chart of ranges, one row each: `label`, `at_least`, `at_most`, `at_most_open`, `note`, `strong`.
 
     A filled mark is a floor, a hollow one the highest claim; either may be missing. Rows come in the order given, from
-    the top; `colours` has one colour a row.
+    the top; `colours` has one colour a row; the note stands at the right edge, a strong row's name in bold.
     """
     labels = [textwrap.fill(label, 34) for label in frame["label"]]
     fig, ax = canvas(headline, subtitle, height=1.35 + len(frame) * 0.33)
@@ -81,9 +89,11 @@ def range_chart(frame: pd.DataFrame, *, headline: str, subtitle: str, colours: l
         ax.annotate(
             range_text(low, high, bool(row.at_most_open)), (end, y), xytext=(8, 0), **_beside(9, INK, bold=True)
         )
-        ax.annotate(row.note, (end, y), xytext=(62, 0), **_beside(8.2, QUIET))
+        ax.text(top, y, row.note, fontsize=8.4, color=QUIET, ha="right", va="center")
     ax.set(xlim=(0, top), ylim=(len(frame) - 0.5, -0.6), yticks=range(len(frame)), yticklabels=labels)
     ax.tick_params(axis="y", labelsize=8.8, length=0, labelcolor=INK)
+    for name, strong in zip(ax.get_yticklabels(), frame["strong"], strict=True):
+        name.set_fontweight("bold" if strong else "normal")
     ax.grid(axis="y", visible=False)
     ax.grid(axis="x", color=FAINT, lw=0.6)
     return fig
@@ -127,7 +137,7 @@ def _draw_claim(ax: Axes, row: object, y: float, top: float) -> None:
     when = said(row.date, row.date_precision)
     ax.text(top * 1.3, y, when, fontsize=8.2, color=QUIET, ha="right", va="center")
     if not row.figure:
-        ax.annotate("no number given", (0, y), xytext=(4, 0), style="italic", **_beside(8.4, colour))
+        _halo(ax.annotate("no number given", (0, y), xytext=(4, 0), style="italic", zorder=7, **_beside(8.4, colour)))
         return
     ax.plot([row.low, row.high], [y, y], color=colour, lw=1.6, zorder=3)
     ends = [row.low] if row.low == row.high else [row.low, row.high]
@@ -141,8 +151,11 @@ def _draw_claim(ax: Axes, row: object, y: float, top: float) -> None:
             "", (row.high, y), xytext=(20, 0), textcoords="offset points", arrowprops=style | {"arrowstyle": "<-"}
         )
     shift = 24 if row.open_ended else 8
-    written = ax.annotate(text, (row.high, y), xytext=(shift, 0), zorder=7, **_beside(8.6, INK))
-    written.set_path_effects([effects.withStroke(linewidth=2, foreground=PAPER, alpha=0.85)])
+    _halo(ax.annotate(text, (row.high, y), xytext=(shift, 0), zorder=7, **_beside(8.6, INK)))
+
+
+def _halo(text: Text) -> None:
+    text.set_path_effects([effects.withStroke(linewidth=2, foreground=PAPER, alpha=0.85)])
 
 
 def _explain_marks(fig: Figure, kinds: list[str]) -> None:

@@ -69,7 +69,7 @@ def around_exit(quarters: pd.DataFrame, panels: Sequence[tuple[str, str, pd.Time
         ax.bar(rows["quarter"], rows["deaths"], width=80, align="edge", color=["#882255" if a else "#88A0C8" for a in after])
         ax.axvline(day, color=INK, lw=1, ls=(0, (4, 2)))
         ax.set_title(title, fontsize=9.2, color=INK, loc="left", pad=12)
-        ax.annotate(words, (day, 1.0), xycoords=ax.get_xaxis_transform(), xytext=(0, 2), textcoords="offset points",
+        ax.annotate(words, (mpl.dates.date2num(day), 1.0), xycoords=ax.get_xaxis_transform(), xytext=(0, 2), textcoords="offset points",
                     ha="center", va="bottom", fontsize=8.1, color=QUIET)  # fmt: skip
         ax.xaxis.set_major_locator(mpl.dates.YearLocator())
         ax.xaxis.set_major_formatter(mpl.dates.DateFormatter("%Y"))

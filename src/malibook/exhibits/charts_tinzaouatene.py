@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import matplotlib.dates as mdates
 import pandas as pd
-from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Ellipse
 
@@ -13,27 +12,38 @@ from malibook.exhibits.style import FAINT, INK, PAPER, QUIET, canvas, colour
 
 DEAD_STYLE = {"Wagner": (colour("russia"), "o"), "Malian soldiers": (colour("fama"), "s"), "rebels": ("#999933", "D")}
 KM_PER_DEGREE = 111.2
+_LANDS = (
+    (3.6, 20.8, "ALGERIA", 0),
+    (4.75, 17.4, "NIGER", 90),
+    (-1.6, 20.2, "MALI", 0),
+    (2.9, 19.0, "Kidal Region", 0),
+    (2.6, 16.9, "Gao Region", 0),
+)
+_POINTS = {"textcoords": "offset points", "va": "center", "fontsize": 8.4}
 
 
-def days_chart(days: pd.DataFrame, counts: pd.DataFrame, *, headline: str, subtitle: str, top: float) -> Figure:
+def days_chart(
+    days: pd.DataFrame, counts: pd.DataFrame, silent: pd.Series, *, headline: str, subtitle: str, top: float
+) -> Figure:
     """Return a calendar down the page: what happened each day at the left, the dead announced that day at the right.
 
-    `days` has `date` and `what`, one row a day; `counts` has `date`, `subject`, `low` and `offset`, the share of a
-    row by which a mark is moved so that marks of the same day and count do not hide each other.
+    `days` has `date`, `what` and `fighting`, one row a day; `counts` has `date`, `subject`, `low` and `offset`, the
+    share of a row by which a mark is moved so that marks of one day do not hide each other; `silent` gives, by date, who
+    admitted deaths without a number.
     """
-    fig, ax = canvas(headline, subtitle, height=1.6 + len(days) * 0.32)
+    fig, ax = canvas(headline, subtitle, height=1.6 + len(days) * 0.33)
     place = {day: y for y, day in enumerate(days["date"])}
-    for y, row in enumerate(days.itertuples()):
-        if row.fighting:
-            ax.axhspan(y - 0.5, y + 0.5, color="#F6E9E6", lw=0, zorder=0)
+    for y in days.index[days["fighting"]]:
+        ax.axhspan(y - 0.5, y + 0.5, color="#F6E9E6", lw=0, zorder=0)
     for row in counts.itertuples():
         ink, shape = DEAD_STYLE[row.subject]
-        y = place[row.date] + row.offset
+        y, side = place[row.date] + row.offset, -1 if row.offset > 0 else 1
         ax.plot(row.low, y, shape, color=ink, ms=6.5, zorder=4)
-        ax.annotate(
-            f"{row.low:,.0f}", (row.low, y), xytext=(6, 0), textcoords="offset points", fontsize=8.2, va="center"
-        )
-    ax.set(xlim=(-2, top), ylim=(len(days) - 0.4, -0.6), yticks=range(len(days)))
+        ha = "right" if side < 0 else "left"
+        ax.annotate(f"{row.low:,.0f}", (row.low, y), xytext=(6 * side, 0), ha=ha, **_POINTS)
+    for day, who in silent.items():
+        ax.annotate(f"{who}: dead, no number", (30, place[day]), xytext=(0, 0), style="italic", color=QUIET, **_POINTS)
+    ax.set(xlim=(-4, top), ylim=(len(days) - 0.4, -0.6), yticks=range(len(days)))
     ax.set_yticklabels([f"{row.what}   {row.date.day} {row.date:%b}" for row in days.itertuples()])
     ax.tick_params(axis="y", labelsize=8.8, length=0, labelcolor=INK)
     ax.grid(axis="y", visible=False)
@@ -50,7 +60,7 @@ def campaign_map(steps: pd.DataFrame, *, headline: str, subtitle: str) -> Figure
     position known only roughly.
     """
     fig, ax = canvas(headline, subtitle, height=5.6)
-    base_map(ax, extent=(-1.4, 4.6, 15.9, 21.3))
+    base_map(ax, extent=(-2.3, 5.3, 15.9, 21.3))
     advance = steps.dropna(subset=["number"]).sort_values("number")
     ax.plot(advance["lon"], advance["lat"], color=colour("russia"), lw=1.2, ls=(0, (4, 2)), zorder=5)
     for row in steps.itertuples():
@@ -66,31 +76,31 @@ def campaign_map(steps: pd.DataFrame, *, headline: str, subtitle: str) -> Figure
             )
         text = f"{row.name}\n{row.when}" if row.when else row.name
         name_place(ax, row.lon, row.lat, text, dx=row.dx, dy=row.dy, ha=row.ha, fontsize=8.6, linespacing=1.15)
-    for lon, lat, text in ((3.5, 20.75, "ALGERIA"), (3.4, 17.6, "NIGER"), (-0.6, 19.2, "MALI")):
-        ax.text(lon, lat, text, fontsize=9, color=QUIET, ha="center", zorder=4)
+    for lon, lat, text, turn in _LANDS:
+        ax.text(lon, lat, text, fontsize=8.8, color=QUIET, ha="center", va="center", rotation=turn, zorder=4)
     return fig
 
 
-def quarters_chart(quarters: pd.DataFrame, marks: pd.DataFrame, *, headline: str, subtitle: str) -> Figure:
-    """Return two panels over the same quarters, events above deaths, with dated marks (`date`, `label`, `level`).
+def quarters_chart(quarters: pd.DataFrame, marks: dict[pd.Timestamp, str], *, headline: str, subtitle: str) -> Figure:
+    """Return two panels over the same quarters, events above deaths; `marks` names single quarters in the lower one.
 
     `quarters` has `quarter`, `events`, `deaths`; every bar carries its value.
     """
     fig, axes = canvas(headline, subtitle, height=4.5, rows=2, sharex=True)
-    for ax, column, ink, title in zip(
-        axes, ("events", "deaths"), ("#8A8A8A", colour("one-sided")), ("Events", "Deaths"), strict=True
-    ):
-        middle = quarters["quarter"] + pd.Timedelta(days=45)
-        ax.bar(middle, quarters[column].astype(float), width=72, color=ink, lw=0)
-        for x, value in zip(middle, quarters[column], strict=True):
-            ax.text(x, float(value), f"{value:,.0f}", fontsize=8.2, ha="center", va="bottom", color=INK)
-        ax.set_ylabel(title, rotation=0, ha="right", va="center", fontsize=9.5)
+    middle = quarters["quarter"] + pd.Timedelta(days=45)
+    for ax, column, ink in zip(axes, ("events", "deaths"), ("#8A8A8A", colour("one-sided")), strict=True):
+        values = quarters[column].astype(float)
+        ax.bar(middle, values, width=72, color=ink, lw=0)
+        for x, value in zip(middle, values, strict=True):
+            ax.text(x, value, f"{value:,.0f}", fontsize=8.6, ha="center", va="bottom", color=INK)
+        ax.set_ylabel(column.capitalize(), rotation=0, ha="right", va="center", fontsize=9.5)
         ax.set_yticks([])
-        ax.margins(y=0.22)
+        ax.margins(y=0.18)
         ax.grid(False)
-    for mark in marks.itertuples():
-        _mark(axes[1], mark)
-        axes[0].axvline(mark.date, color=QUIET, lw=0.9, ls=(0, (4, 2)), zorder=0)
+    for row in quarters[quarters["quarter"].isin(list(marks))].itertuples():
+        left = row.quarter + pd.Timedelta(days=5)
+        text = marks[row.quarter]
+        axes[1].annotate(text, (left, row.deaths), xytext=(-6, 10), ha="right", color=QUIET, linespacing=1.2, **_POINTS)
     axes[1].xaxis.set_major_locator(mdates.YearLocator())
     axes[1].xaxis.set_major_formatter(mdates.DateFormatter("%Y"))
     return fig
@@ -138,18 +148,3 @@ def scale_chart(counts: pd.DataFrame, *, headline: str, subtitle: str, inks: dic
     ax.grid(axis="y", visible=False)
     ax.grid(axis="x", color=FAINT, lw=0.6)
     return fig
-
-
-def _mark(ax: Axes, mark: object) -> None:
-    ax.axvline(mark.date, color=QUIET, lw=0.9, ls=(0, (4, 2)), zorder=0)
-    ax.annotate(
-        mark.label,
-        (mdates.date2num(mark.date), mark.level),
-        xycoords=ax.get_xaxis_transform(),
-        xytext=(-4, 0),
-        textcoords="offset points",
-        ha="right",
-        va="top",
-        fontsize=8.4,
-        color=QUIET,
-    )

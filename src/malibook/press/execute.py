@@ -37,10 +37,11 @@ def execute(source: Path, output: Path, parameters: dict[str, Any], seconds: int
     try:
         papermill.execute_notebook(str(source), str(failed), parameters, engine_name=ENGINE, **options)
     except PapermillExecutionError as error:
-        raise explain(error, source.name) from None
+        raise explain(error, source.name, bool(parameters)) from None
     except Exception as error:  # a killed kernel, an endless cell, a full disk
         cause = f"{type(error).__name__}: {error}".strip().splitlines()[0]
-        raise BookError(cause, where=f"notebooks/{source.name}", remedy=_remedy(error)) from None
+        where = f"notebooks/{source.name}{_reached(failed, bool(parameters))}"
+        raise BookError(cause, where=where, remedy=_remedy(error)) from None
     nb = normalise(json.loads(failed.read_text(encoding="utf-8")))
     output.write_text(json.dumps(nb, indent=1, ensure_ascii=False, sort_keys=True) + "\n", encoding="utf-8")
     failed.unlink()
@@ -55,19 +56,28 @@ def _remedy(error: Exception) -> str:
     return known.get(type(error).__name__, "run the notebook in Jupyter: python run.py lab")
 
 
-def explain(error: PapermillExecutionError, name: str) -> BookError:
-    """Return what failed: notebook, cell, line and cause, without the traceback."""
+def explain(error: PapermillExecutionError, name: str, injected: bool) -> BookError:
+    """Return what failed: notebook, cell (counted from one, as committed), line and cause, without the traceback."""
     trace = _ANSI.sub("", "\n".join(error.traceback))
     lines = _LINE.findall(trace)
-    cause = (
-        _ANSI.sub("", error.evalue).strip() if error.ename == "BookError" else f"{error.ename}: {error.evalue}".strip()
-    )
-    where = f"notebooks/{name}, cell {error.cell_index}" + (f", line {lines[0]}" if lines else "")
+    own = error.ename == "BookError"
+    cause = _ANSI.sub("", error.evalue).strip() if own else f"{error.ename}: {error.evalue}".strip()
+    where = f"notebooks/{name}, cell {error.cell_index + 1 - injected}" + (f", line {lines[0]}" if lines else "")
     source = error.source.strip().splitlines()
     at = source[int(lines[0]) - 1].strip() if lines and int(lines[0]) <= len(source) else ""
-    return BookError(
-        cause + (f"\n  in: {at}" if at else ""), where=where, remedy="mend the cell; the last good book stays"
-    )
+    remedy = "" if own and "remedy:" in cause else "mend the cell; the last good book stays"
+    return BookError(cause + (f"\n  in: {at[:160]}" if at else ""), where=where, remedy=remedy)
+
+
+def _reached(failed: Path, injected: bool) -> str:
+    """Return the cell that was running when the kernel ended, as far as the failed notebook tells."""
+    try:
+        cells = json.loads(failed.read_text(encoding="utf-8"))["cells"]
+    except (OSError, ValueError, KeyError):
+        return ""
+    states = [c["metadata"].get("papermill", {}).get("status") for c in cells]
+    hit = next((i for i, state in enumerate(states, 1) if state in ("running", "failed")), None)
+    return f", cell {hit - injected}" if hit else ""
 
 
 def normalise(nb: dict[str, Any]) -> dict[str, Any]:

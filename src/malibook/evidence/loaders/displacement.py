@@ -70,7 +70,7 @@ def refugees_by_host(unhcr: pd.DataFrame, origin: str = "MLI") -> pd.DataFrame:
             "host_iso3": rows["coa_iso"],
             "host": rows["coa_name"].replace(HOST_NAMES),
             "refugees": rows["refugees"],
-            "asylum_seekers": rows["asylum_seekers"],
+            "asylum_seekers": rows["asylum_seekers"].where(listed[rows.index]),
         }
     )
     return out.sort_values(["year", "host_iso3"]).reset_index(drop=True)

@@ -96,23 +96,22 @@ def reads_well(columns: Sequence[Column], em: float, patient: bool) -> bool:
 
 
 def shares(columns: Sequence[Column], em: float) -> tuple[float, ...]:
-    """Divide the room: short columns get what they need, long ones their least and a share of the rest.
+    """Divide the room: each column its least, short ones all they need, long ones a share of what is left.
 
-    The share grows with the square root of the text, so that one long column does not starve the others.
+    The share grows with the square root of the text, so that one long column does not starve the others. If even
+    the least is too much, all give up the same part of it.
     """
-    fixed: set[int] = set()
-    while len(fixed) < len(columns):
-        fair = (em - sum(columns[i].natural for i in fixed)) / (len(columns) - len(fixed))
-        small = {i for i, column in enumerate(columns) if i not in fixed and column.natural <= fair}
-        if not small:
-            break
-        fixed |= small
-    rest = em - sum(column.natural if i in fixed else column.least for i, column in enumerate(columns))
-    weight = sum(math.sqrt(column.natural) for i, column in enumerate(columns) if i not in fixed)
-    return tuple(
-        column.natural if i in fixed else max(1.0, column.least + rest * math.sqrt(column.natural) / weight)
-        for i, column in enumerate(columns)
-    )
+    spare = em - sum(column.least for column in columns)
+    if spare <= 0:
+        return tuple(max(0.1, column.least * em / (em - spare)) for column in columns)
+    wants = {i: column.natural - column.least for i, column in enumerate(columns)}
+    given = dict.fromkeys(wants, 0.0)
+    while small := [i for i, want in wants.items() if want <= spare / len(wants)]:
+        given |= {i: wants.pop(i) for i in small}
+        spare = max(0.0, em - sum(column.least for column in columns) - sum(given.values()))
+    weight = sum(math.sqrt(columns[i].natural) for i in wants)
+    given |= {i: min(want, spare * math.sqrt(columns[i].natural) / weight) for i, want in wants.items()}
+    return tuple(column.least + given[i] for i, column in enumerate(columns))
 
 
 def lines(natural: float, width: float) -> int:

@@ -1,0 +1,119 @@
+"""Warm kernels: every output equal to an ordinary kernel's, nothing leaks, every failure is told."""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path
+
+import nbformat
+import papermill
+import pytest
+from nbformat.v4 import new_code_cell, new_notebook
+
+from malibook.errors import BookError
+from malibook.press.execute import execute
+from malibook.press.warm import available
+
+pytestmark = pytest.mark.skipif(not available(), reason="warm kernels need Linux; elsewhere ordinary kernels are used")
+
+CELLS = [
+    "import pandas as pd\npd.DataFrame({'a': [1, 2], 'b': ['é', 'ü']})",
+    "print('out'); import sys; print('err', file=sys.stderr); 40 + 2",
+    "%%capture held\nprint('captured')",
+    "held.stdout",
+    "%matplotlib inline\nimport matplotlib.pyplot as plt\nfig, ax = plt.subplots(figsize=(2, 1)); ax.plot([1, 3, 2]);",
+    "from IPython.display import display, HTML, Markdown\ndisplay(HTML('<b>x</b>')); display(Markdown('*y*'), metadata={'k': 1})",
+    "import asyncio\nawait asyncio.sleep(0.01)\n'awaited'",
+    "!echo from the shell",
+    "%time 1 + 1;\n_ = 5\nIn[1][:6], len(Out) > 0",
+    "class A:\n    def _repr_html_(self): return '<i>a</i>'\nA()",
+    "import logging; logging.warning('logged')",
+    "get_ipython().user_ns['__name__'], __name__",
+    "sorted(k for k in globals() if not k.startswith('_'))",
+    "import warnings; warnings.warn('look')",
+]
+FAILING = ["1 / 0", "input('name? ')", "x = (", "def f():\n    raise KeyError('k')\nf()", "raise SystemExit(3)"]
+
+
+def run(cells: list[str], out: Path, engine: str) -> list[dict]:
+    source = out.with_suffix(".in.ipynb")
+    nbformat.write(new_notebook(cells=[new_code_cell(c) for c in cells]), source)
+    try:
+        papermill.execute_notebook(str(source), str(out), engine_name=engine, progress_bar=False, kernel_name="python3")
+    except papermill.PapermillExecutionError:
+        pass
+    nb = nbformat.read(out, as_version=4)
+    return [{"source": c.source, "outputs": c.outputs, "count": c.execution_count} for c in nb.cells if c.cell_type == "code"]
+
+
+def settle(cells: list[dict]) -> str:
+    """Take off what differs between any two runs of an ordinary kernel: addresses, times, process numbers."""
+    text = repr(cells)
+    text = re.sub(r"0x[0-9a-f]{6,}", "0x", text)
+    text = re.sub(r"ipykernel_\d+/\d+", "ipykernel", text)
+    return re.sub(r"(CPU times|Wall time)[^']*", r"\1", text)
+
+
+def test_outputs_equal_those_of_an_ordinary_kernel(tmp_path):
+    warm, cold = run(CELLS, tmp_path / "warm.ipynb", "malibook-warm"), run(CELLS, tmp_path / "cold.ipynb", "nbclient")
+    assert len(warm) == len(CELLS)
+    for one, other in zip(warm, cold, strict=True):
+        assert settle([one]) == settle([other]), one["source"]
+
+
+@pytest.mark.parametrize("cell", FAILING)
+def test_failures_equal_those_of_an_ordinary_kernel(tmp_path, cell):
+    warm, cold = run([cell], tmp_path / "warm.ipynb", "malibook-warm"), run([cell], tmp_path / "cold.ipynb", "nbclient")
+    assert settle(warm) == settle(cold)
+
+
+def one(tmp_path: Path, *cells: str, seconds: int = 60) -> str:
+    source = tmp_path / "in.ipynb"
+    nbformat.write(new_notebook(cells=[new_code_cell(c) for c in cells]), source)
+    execute(source, tmp_path / "out.ipynb", {}, seconds)
+    return "".join(o.get("text", "") for c in nbformat.read(tmp_path / "out.ipynb", as_version=4).cells for o in c.outputs)
+
+
+def test_nothing_leaks_from_one_notebook_to_the_next(tmp_path):
+    dirty = (
+        "import os, random, builtins, pandas as pd, matplotlib as mpl, malibook.evidence.tables as t\n"
+        "random.seed(1); builtins.leak = 1; pd.options.display.max_rows = 7; mpl.rcParams['font.size'] = 99\n"
+        "os.environ['LEAK'] = '1'; os.chdir('/'); t._opened.append('leak'); pd.leak = 1"
+    )
+    look = (
+        "import os, builtins, pandas as pd, matplotlib as mpl, malibook.evidence.tables as t\n"
+        "print(hasattr(builtins, 'leak'), pd.options.display.max_rows, mpl.rcParams['font.size'], "
+        "os.environ.get('LEAK'), t._opened, hasattr(pd, 'leak'), os.getcwd() == '/')"
+    )
+    before = one(tmp_path, look)
+    one(tmp_path, dirty)
+    assert one(tmp_path, look) == before
+
+
+def test_two_kernels_do_not_share_their_random_state(tmp_path):
+    draw = "import random, numpy as np; print(random.random(), np.random.rand())"
+    assert one(tmp_path, draw) != one(tmp_path, draw)
+
+
+@pytest.mark.parametrize(
+    ("cells", "seconds", "says"),
+    [
+        (("a = 1", "c = 1\nb = a / 0"), 60, "cell 2, line 2: ZeroDivisionError"),
+        (("import os; os.kill(os.getpid(), 9)",), 60, "Kernel died"),
+        (("1", "while True: pass"), 3, "after 3 seconds"),
+        (("from malibook.errors import BookError\nraise BookError('wrong', remedy='mend it')",), 60, "remedy: mend it"),
+    ],
+)
+def test_a_failure_is_told_in_plain_words_and_leaves_no_output(tmp_path, cells, seconds, says):
+    with pytest.raises(BookError) as caught:
+        one(tmp_path, *cells, seconds=seconds)
+    assert says in str(caught.value)
+    assert "remedy" in str(caught.value)
+    assert not (tmp_path / "out.ipynb").exists()
+
+
+def test_no_kernel_outlives_its_notebook(tmp_path):
+    pid = int(one(tmp_path, "import os; print(os.getpid())"))
+    with pytest.raises(ProcessLookupError):
+        os.kill(pid, 0)
