@@ -10,6 +10,7 @@ import typer
 
 from malibook import __version__
 from malibook.errors import BookError
+from malibook.startup import skip_grammar
 
 app = typer.Typer(
     add_completion=False, no_args_is_help=True, help=__doc__, pretty_exceptions_enable=False, rich_markup_mode=None
@@ -164,6 +165,7 @@ def _end(problems: list[str], summary: str) -> None:
 
 def main() -> None:
     """Run the command; a user's mistake ends in one clear message and exit code 1, an interruption in 130."""
+    skip_grammar()
     try:
         app()
     except BookError as error:

@@ -80,6 +80,11 @@ def test_a_window_that_does_not_fit_is_skipped(doubled):
     assert len(found) == 4
 
 
+def test_the_reach_is_that_of_the_shorter_side(doubled):
+    assert arrival.reach(doubled, "2021-12-24") == 23
+    assert arrival.reach(doubled, "2020-03-31") == 2
+
+
 def test_no_window_at_all_is_refused(doubled):
     with pytest.raises(BookError, match="no window fits"):
         arrival.choices(doubled, {"deaths": "deaths"}, {"arrival": "2021-12-24"}, (36,), {"all": []})

@@ -62,7 +62,7 @@ def findings() -> pd.DataFrame:
         (3000, 2117, "at least", DISAGREES),
         (107, 154, "part", NOT_CONTRADICTED),
         (107, 90, "part", CONTRADICTED),
-        (float("nan"), 1.5, "rise", AGREES),
+        (float("nan"), 1.5, "rise", DIRECTION),
         (float("nan"), 1.5, "fall", DISAGREES),
     ],
 )
@@ -145,7 +145,7 @@ def test_the_north_east_by_quarter(findings):
     found = replication.hrw_north_east(findings, pd.concat([gao, gao.assign(region="Mopti", deaths=1)]))
     assert found.ours == pytest.approx(4)
     assert dict(found.readings)["events instead of deaths"] == pytest.approx(1)
-    assert (found.outcome, found.steady) == (AGREES, False)
+    assert (found.outcome, found.steady) == (DIRECTION, False)
 
 
 def test_years_and_conflicts(findings):

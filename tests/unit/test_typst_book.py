@@ -101,6 +101,11 @@ def page_of(pages: list[str], words: str) -> int:
     return next(n for n, page in enumerate(pages) if n > 1 and words in page)
 
 
+def squeeze(text: str) -> str:
+    """Return the text without white space and capitals: where a line breaks is not the point."""
+    return re.sub(r"\s", "", text).lower()
+
+
 def links(page) -> list[DictionaryObject]:
     return [note.get_object() for note in page.get("/Annots", []) if note.get_object()["/Subtype"] == "/Link"]
 
@@ -128,12 +133,12 @@ def links(page) -> list[DictionaryObject]:
     ],
 )  # fmt: skip
 def test_every_construct_is_printed(text, words):
-    assert words.lower() in text.lower()
+    assert squeeze(words) in squeeze(text)
 
 
 @pytest.mark.parametrize(
     "words",
-    ["secret_code", "hidden output", "all_hidden", "raw html", "html form", "plain form", "picture()", "{ref}", "{numref}",
+    ["secret_code", "hidden output", "all_hidden", "raw html", "html form", "plain form", "removed_code", "{ref}", "{numref}",
      "{cite", "{term}", "```", ":::", "[^", "<div>", "<br>", "\\hat", "%book", "#fig-", "<Figure>", "sd-", "None"],
 )  # fmt: skip
 def test_nothing_is_printed_raw_or_against_the_author_s_will(text, words):
@@ -148,7 +153,7 @@ def test_title_page_says_what_this_is(pages):
 
 def test_metadata_and_tags_are_those_of_an_accessible_file(pdf, structure):
     root = pdf.trailer["/Root"]
-    assert root["/MarkInfo"]["/Marked"] is True
+    assert root["/MarkInfo"]["/Marked"].value
     assert root["/Lang"] == "en"
     assert b"pdfuaid" in root["/Metadata"].get_object().get_data()
     assert pdf.metadata.title == "A sample book"
@@ -205,7 +210,7 @@ def test_footnotes_stand_on_their_page_once_and_repeat_their_mark(pages):
 
 def test_links_lead_where_they_say(pdf, pages):
     web = {note["/A"]["/URI"] for page in pdf.pages for note in links(page) if "/URI" in note.get("/A", {})}
-    assert web == {"https://example.org/page?a=1&b=2#top", "https://example.org", "https://example.org/rain"}
+    assert web == {"https://example.org/page?a=1&b=2#top", "https://example.org/rain"}
     inner = sum("/URI" not in note.get("/A", {}) for page in pdf.pages[2:] for note in links(page))
     assert inner >= 20
     assert len(links(pdf.pages[1])) >= 18

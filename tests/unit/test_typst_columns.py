@@ -106,7 +106,7 @@ def test_cells_below_a_tall_cell_move_to_the_free_column():
 
 def test_a_cell_with_a_list_counts_line_by_line():
     items = nodes.bullet_list("", *[nodes.list_item("", nodes.paragraph("", text)) for text in ("one", "two three")])
-    assert lines_of(Cell(entry("above", items), 0)) == ["above", "one", "two three"]
+    assert [line.text for line in lines_of(Cell(entry("above", items), 0))] == ["above", "one", "two three"]
 
 
 def test_a_long_heading_does_not_widen_a_column_of_numbers():
@@ -120,3 +120,10 @@ def test_a_long_heading_does_not_widen_a_column_of_numbers():
 def test_the_author_s_alignment_beats_ours():
     figures = list(rows(body([entry("1", classes=["text-center"]), entry("2"), entry("x")]), 3))
     assert [alignment([], figures, column) for column in range(3)] == ["center", "right", "left"]
+
+
+def test_code_in_a_cell_is_measured_as_code():
+    code = nodes.paragraph("", "", nodes.literal("", "illi_illi"))
+    line = lines_of(Cell(nodes.entry("", code), 0))[0]
+    assert line.width == pytest.approx(9 * layout.CODE)
+    assert line.width > layout.width("illi_illi")

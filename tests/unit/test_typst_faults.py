@@ -68,7 +68,7 @@ def test_a_typst_error_names_the_page_and_line_and_fits_a_screen(tmp_path):
     with pytest.raises(TypstBuildError) as caught:
         build(tmp_path, {"index.md": f"# Page\n\nText.\n\n{bad}\n"})
     text = str(caught.value)
-    assert text.startswith("index.md, line 5\nerror: unknown variable: missing-0")
+    assert text.startswith("index.md, line 5: error: unknown variable: missing-0")
     assert "#missing-0" in text
     assert len(text.splitlines()) <= SCREEN + 1
 

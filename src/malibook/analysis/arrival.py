@@ -118,6 +118,12 @@ def choices(
     return pd.concat(parts, ignore_index=True)
 
 
+def reach(series: pd.DataFrame, day: object) -> int:
+    """Return how many whole months the series has on the shorter side of the month of `day`."""
+    middle = month_of(day)
+    return int(min((series["month"] < middle).sum(), (series["month"] > middle).sum()))
+
+
 def covered(series: pd.DataFrame, day: object, months: int) -> bool:
     """Return whether the series reaches `months` whole months to both sides of the month of `day`."""
     reach, middle = pd.DateOffset(months=months), month_of(day)

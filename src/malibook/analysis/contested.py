@@ -12,22 +12,22 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from malibook.analysis.bounds import FALLEN, HIGH, INQUIRY, LOW, NEITHER, PARTY, bounds, total
 from malibook.errors import BookError
 
+__all__ = ["EVIDENCE", "HIGH", "INQUIRY", "LOW", "NEITHER", "Category", "bounds", "panel", "sides", "total"]
+
 EVIDENCE = {
-    "press-investigation": "inquiry or footage",
-    "un": "inquiry or footage",
-    "ngo": "inquiry or footage",
+    "press-investigation": INQUIRY,
+    "un": INQUIRY,
+    "ngo": INQUIRY,
     "witness": "witness or local official",
     "press": "press or analyst",
     "analyst": "press or analyst",
     "compiler": "compilation",
-    "party": "party or government",
-    "government": "party or government",
+    "party": PARTY,
+    "government": PARTY,
 }
-INQUIRY, PARTY, ADMISSION = "inquiry or footage", "party or government", "own admission"
-FALLEN = ("superseded", "later-contradicted")
-LOW, HIGH, NEITHER = "gains by a low count", "gains by a high count", "no side known"
 _SIDE_OF_KIND = {
     "state": "state",
     "foreign-force": "state",
@@ -72,32 +72,6 @@ def panel(claims: pd.DataFrame, categories: Iterable[Category], side_of: Mapping
     return pd.concat(parts, ignore_index=True)
 
 
-def bounds(rows: pd.DataFrame, *, accept: tuple[str, ...] = (INQUIRY,), admissions: bool = True) -> pd.DataFrame:
-    """Return, for each category of a panel, what can be defended: one row with `at_least` and `at_most`.
-
-    *At least*: the largest count that still stands on evidence of an accepted kind, or that a side gives of what
-    costs itself (an admission), whichever is larger. *At most*: the largest claim by anybody that still stands;
-    `at_most_open` where that claim is itself an "at least". Claims of low confidence, in another unit or without a
-    figure do not count. A bound is missing where no claim qualifies. `basis` says what gave the floor; the `_claim`
-    columns hold the ids of the claims.
-    """
-    groups = rows.groupby("category", sort=False)
-    return pd.DataFrame([_bound(name, group, accept, admissions) for name, group in groups])
-
-
-def total(limits: pd.DataFrame, categories: Iterable[str]) -> tuple[float, float]:
-    """Return the sums of the floors and of the highest claims over categories that share no person.
-
-    Raises `BookError` where one of them has no floor, since the sum would then be that of fewer things.
-    """
-    wanted = list(categories)
-    chosen = limits[limits["category"].isin(wanted)]
-    bare = sorted(set(wanted) - set(chosen.loc[chosen["at_least"].notna(), "category"]))
-    if bare:
-        raise BookError(f"no floor for {bare[0]!r}", where="contested.total", remedy="leave it out of the sum")
-    return float(chosen["at_least"].sum()), float(chosen["at_most"].sum())
-
-
 def _category_rows(claims: pd.DataFrame, category: Category, side_of: Mapping[str, str]) -> pd.DataFrame:
     units = claims["unit"].isin([category.unit, *category.beside])
     rows = claims[(claims["dispute"] == category.dispute) & (units | claims[["value_low", "value"]].isna().all(axis=1))]
@@ -139,42 +113,3 @@ def _interest(row: object, category: Category, side_of: Mapping[str, str]) -> st
     if not side or not category.cost_to:
         return NEITHER
     return LOW if side == category.cost_to else HIGH
-
-
-def _bound(name: str, group: pd.DataFrame, accept: tuple[str, ...], admissions: bool) -> dict[str, object]:
-    sound = group[group["bounding"] & (group["confidence"] != "low")]
-    standing = sound[~sound["fallen"]]
-    candidates = [standing[standing["evidence"].isin(accept)].assign(basis=lambda rows: rows["evidence"])]
-    if admissions:
-        candidates.append(_admissions(sound))
-    floor, top = _largest(pd.concat(candidates), "low"), _largest(standing, "high")
-    if floor and top and top["high"] < floor["low"]:
-        top = {}
-    return {
-        "category": name,
-        "claims": int(group["bounding"].sum()),
-        "at_least": floor.get("low", float("nan")),
-        "at_least_by": floor.get("claimant", ""),
-        "basis": floor.get("basis", ""),
-        "at_most": top.get("high", float("nan")),
-        "at_most_by": top.get("claimant", ""),
-        "at_most_interest": top.get("interest", ""),
-        "at_most_open": bool(top.get("open_ended", False)),
-        "at_least_claim": floor.get("claim", ""),
-        "at_most_claim": top.get("claim", ""),
-    }
-
-
-def _admissions(sound: pd.DataFrame) -> pd.DataFrame:
-    """Return what a side says against its own interest; where all of it was superseded, the last of it."""
-    own = sound[(sound["interest"] == LOW) & (sound["standing"] != "later-contradicted")]
-    standing = own[~own["fallen"]]
-    return (own.tail(1) if standing.empty else standing).assign(basis=ADMISSION)
-
-
-def _largest(rows: pd.DataFrame, column: str) -> dict[str, object]:
-    """Return the row with the largest value (the earliest of several) as a dictionary, empty where there is none."""
-    if rows.empty:
-        return {}
-    ordered = rows.sort_values([column, "date"], ascending=[False, True], kind="stable")
-    return ordered.iloc[0].to_dict()

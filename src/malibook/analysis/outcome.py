@@ -23,7 +23,8 @@ class Replication:
     `published` and `ours` are deaths, or a factor (after over before; +278 per cent is the factor 3.78), as `unit`
     says. `readings` are other defensible ways to compute ours, by label. `kind` says what is claimed: a `level` or a
     `factor`, to be met within a quarter; `at least`, a minimum; `part`, a count of some perpetrators where ours
-    counts all, so that ours can refute it and never confirm it; a `rise` or a `fall` without a figure.
+    counts all, so that ours can refute it and never confirm it; a `rise` or a `fall` without a figure, of which no
+    more than the direction can be met.
     """
 
     finding: str
@@ -57,7 +58,7 @@ def judge(published: float, ours: float, kind: str, tolerance: float = TOLERANCE
     if kind not in KINDS:
         raise BookError(f"no rule for a claim of kind {kind!r}", where="judge", remedy=f"known: {', '.join(KINDS)}")
     if kind in ("rise", "fall"):
-        return AGREES if (ours > 1) == (kind == "rise") else DISAGREES
+        return DIRECTION if (ours > 1) == (kind == "rise") else DISAGREES
     if kind == "part":
         return NOT_CONTRADICTED if ours >= published else CONTRADICTED
     if kind == "at least":

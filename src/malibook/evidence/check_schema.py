@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -33,12 +31,10 @@ DEFAULT_REMEDY = "make the table and datapackage.json agree"
 
 def schema_problems(descriptor: Path) -> Iterator[Problem]:
     """Yield what Frictionless reports on the package at `descriptor`: metadata first, then table by table."""
-    with _without_iri_grammar():
-        from frictionless import FrictionlessException, Package
+    from frictionless import FrictionlessException, Package  # half a second, and only a check needs it
 
     try:
-        with _without_iri_grammar():
-            package = Package.from_descriptor(str(descriptor))
+        package = Package.from_descriptor(str(descriptor))
     except FrictionlessException as error:
         for reason in error.reasons or [error.error]:
             yield Problem(f"data/{descriptor.name}", None, "", "", reason.message, "mend the descriptor")
@@ -48,22 +44,6 @@ def schema_problems(descriptor: Path) -> Iterator[Problem]:
         errors = report.errors + [error for task in report.tasks for error in task.errors]
         for error in errors:
             yield _problem(resource, error)
-
-
-@contextmanager
-def _without_iri_grammar() -> Iterator[None]:
-    """Let jsonschema be imported without its optional grammar of international addresses.
-
-    That grammar takes two seconds to compile, and no schema here uses it. What is already imported stays as it is.
-    """
-    blocked = "rfc3987_syntax" not in sys.modules
-    if blocked:
-        sys.modules["rfc3987_syntax"] = None  # type: ignore[assignment]
-    try:
-        yield
-    finally:
-        if blocked:
-            del sys.modules["rfc3987_syntax"]
 
 
 def _problem(resource: Any, error: Any) -> Problem:

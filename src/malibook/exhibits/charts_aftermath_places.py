@@ -13,11 +13,10 @@ from malibook.exhibits.periods import mark_day
 from malibook.exhibits.style import INK, PAPER, QUIET, canvas, colour, label_line
 
 HOLDERS = {
-    "UN camp": "#8FB8CC",
     "CSP or FLA": colour("separatists"),
     "army and Wagner": colour("russia"),
     "army and Africa Corps": "#C58AA6",
-    "fought over": "#D9D6CE",
+    "fought over or disputed": "#D9D6CE",
 }
 ANCHORS = {
     "Bamako": (-7.9, 12.62),

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from itertools import pairwise
 
+import matplotlib.dates as mdates
+import matplotlib.patheffects as effects
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
@@ -23,7 +25,9 @@ def levels(
     x, last = series["month"], series["month"].max() + pd.DateOffset(months=1)
     for ax in (above, below):
         ax.set_xlim(x.min(), last)
-    above.bar(x, series[column].astype(float) + 1, width=31, align="edge", color="#BBCCDD", zorder=2)
+    above.stairs(
+        series[column].astype(float) + 1, mdates.date2num([*x, last]), baseline=1, fill=True, color="#BBCCDD", zorder=2
+    )
     above.set_yscale("log")
     above.set_ylim(1, 3000)
     above.set_yticks([1, 11, 101, 1001], ["0", "10", "100", "1,000"])
@@ -32,8 +36,9 @@ def levels(
     starts = [*segments["start"], last]
     for (a, b), level in zip(pairwise(starts), segments["level"], strict=True):
         above.plot([a, b], [level + 1] * 2, color=LEVEL, lw=2.6, zorder=4, solid_capstyle="butt")
-        above.annotate(f"{level:,.0f}", (a + (b - a) / 2, level + 1), xytext=(0, 4), textcoords="offset points",
-                       ha="center", color=LEVEL, fontweight="bold", fontsize=9, zorder=5)  # fmt: skip
+        text = above.annotate(f"{level:,.0f}", (a + (b - a) / 2, level + 1), xytext=(0, 4), textcoords="offset points",
+                              ha="center", color=LEVEL, fontweight="bold", fontsize=9, zorder=5)  # fmt: skip
+        text.set_path_effects([effects.withStroke(linewidth=2.2, foreground="#FFFFFF")])
     below.scatter(path["month"], path["strength"], s=15, color=LEVEL, zorder=3)
     below.axhline(chosen, color=QUIET, lw=1, ls=(0, (4, 2)))
     below.annotate("used here", (1, chosen), xycoords=below.get_yaxis_transform(), xytext=(-2, 3),
@@ -67,12 +72,14 @@ def steps(full: pd.DataFrame, without: pd.DataFrame, left_out: str, headline: st
     ax.set_yticks(range(len(full)), full["label"], fontsize=8.6)
     ax.grid(visible=False, axis="y")
     ax.grid(axis="x")
-    label_line(ax, low, -0.6, "all months", TYPE_COLOURS["state-based"], dx=2, fontsize=8.6)
-    label_line(ax, low, -0.6, left_out, WITHOUT, dx=74, fontsize=8.6)
+    label_line(ax, 1, -0.58, "all months", TYPE_COLOURS["state-based"], dx=8, fontsize=8.6)
+    label_line(ax, 1, -0.58, left_out, WITHOUT, dx=82, fontsize=8.6)
     return fig
 
 
-def placebo(everywhere: pd.DataFrame, tested: pd.DataFrame, first: pd.Timestamp, headline: str, subtitle: str) -> Figure:
+def placebo(
+    everywhere: pd.DataFrame, tested: pd.DataFrame, first: pd.Timestamp, headline: str, subtitle: str
+) -> Figure:
     """Draw how clear a step is at every month, in standard errors, with the tested dates (`label`, `day`, `score`) named.
 
     Months from `first` on have windows that reach into the tested period, and are drawn paler.
@@ -91,7 +98,7 @@ def placebo(everywhere: pd.DataFrame, tested: pd.DataFrame, first: pd.Timestamp,
     mark_day(ax, first, "windows reach the tested dates from here", y=0.06, ha="left")
     ax.annotate("within two standard errors", (0.01, 2), xycoords=("axes fraction", "data"), xytext=(0, -3),
                 textcoords="offset points", va="top", fontsize=8.2, color=QUIET)  # fmt: skip
-    ax.yaxis.set_major_formatter(lambda v, _: f"{v:+.0f}" if v else "0")
+    ax.yaxis.set_major_formatter(lambda v, _: f"{v:+.0f}".replace("-", "−") if v else "0")
     return fig
 
 
@@ -104,5 +111,3 @@ def _name_step(ax: Axes, one: tuple) -> None:
 def _limits(*scores: pd.Series) -> tuple[float, float]:
     every = pd.concat(scores)
     return min(-3.2, every.min() * 1.15), max(3.5, every.max() * 1.25)
-
-

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import textwrap
 
 import matplotlib.patheffects as effects
 import pandas as pd
@@ -69,36 +68,6 @@ def gather_single(rows: pd.DataFrame, heading: str, names: dict[str, str]) -> pd
     return pd.concat([rows[~alone], rows[alone].assign(category=heading)], ignore_index=True)
 
 
-def range_chart(frame: pd.DataFrame, *, headline: str, subtitle: str, colours: list[str], top: float) -> Figure:
-    """Return a chart of ranges, one row each: `label`, `at_least`, `at_most`, `at_most_open`, `note`, `strong`.
-
-    A filled mark is a floor, a hollow one the highest claim; either may be missing. Rows come in the order given, from
-    the top; `colours` has one colour a row; the note stands at the right edge, a strong row's name in bold.
-    """
-    labels = [textwrap.fill(label, 34) for label in frame["label"]]
-    fig, ax = canvas(headline, subtitle, height=1.35 + len(frame) * 0.33)
-    for y, (row, colour) in enumerate(zip(frame.itertuples(), colours, strict=True)):
-        low, high = row.at_least, row.at_most
-        if pd.notna(low) and pd.notna(high):
-            ax.plot([low, high], [y, y], color=colour, lw=3, alpha=0.35, solid_capstyle="butt", zorder=2)
-        if pd.notna(high):
-            ax.plot(high, y, "o", ms=6.5, mfc=PAPER, mec=colour, mew=1.5, zorder=3)
-        if pd.notna(low):
-            ax.plot(low, y, "o", ms=6.5, color=colour, zorder=4)
-        end = max(x for x in (low, high, 0) if pd.notna(x))
-        ax.annotate(
-            range_text(low, high, bool(row.at_most_open)), (end, y), xytext=(8, 0), **_beside(9, INK, bold=True)
-        )
-        ax.text(top, y, row.note, fontsize=8.4, color=QUIET, ha="right", va="center")
-    ax.set(xlim=(0, top), ylim=(len(frame) - 0.5, -0.6), yticks=range(len(frame)), yticklabels=labels)
-    ax.tick_params(axis="y", labelsize=8.8, length=0, labelcolor=INK)
-    for name, strong in zip(ax.get_yticklabels(), frame["strong"], strict=True):
-        name.set_fontweight("bold" if strong else "normal")
-    ax.grid(axis="y", visible=False)
-    ax.grid(axis="x", color=FAINT, lw=0.6)
-    return fig
-
-
 def range_text(low: float, high: float, open_ended: bool = False) -> str:
     """Return a range as the charts print it: `46–84`, `up to 50`, `50`, `10 or more`."""
     if pd.isna(low) and pd.isna(high):
@@ -128,7 +97,8 @@ def _draw_band(ax: Axes, limit: pd.Series, y: float, count: int, top: float) -> 
         ax.fill_between([low, high if pd.notna(high) else low], bottom, y - 0.5, color=_BAND, lw=0, zorder=1)
         ax.plot([low, low], [bottom, y - 0.5], color="#004488", lw=1.1, zorder=2)
     parts = [f"at least {low:,.0f}" if pd.notna(low) else "no floor"]
-    parts += [f"highest claim {high:,.0f}"] if pd.notna(high) else []
+    more = " or more" if limit["at_most_open"] else ""
+    parts += [f"highest claim {high:,.0f}{more}"] if pd.notna(high) else []
     ax.text(top * 1.3, y, " · ".join(parts), fontsize=8.6, ha="right", va="center", color="#004488", zorder=6)
 
 
@@ -177,6 +147,5 @@ def _explain_marks(fig: Figure, kinds: list[str]) -> None:
     )
 
 
-def _beside(size: float, colour: str, *, bold: bool = False) -> dict[str, object]:
-    weight = "bold" if bold else "normal"
-    return {"textcoords": "offset points", "va": "center", "fontsize": size, "color": colour, "fontweight": weight}
+def _beside(size: float, colour: str) -> dict[str, object]:
+    return {"textcoords": "offset points", "va": "center", "fontsize": size, "color": colour}

@@ -15,8 +15,8 @@ KM_PER_DEGREE = 111.2
 _LANDS = (
     (3.6, 20.8, "ALGERIA", 0),
     (4.75, 17.4, "NIGER", 90),
-    (-1.6, 20.2, "MALI", 0),
-    (2.9, 19.0, "Kidal Region", 0),
+    (-0.35, 17.9, "MALI", 0),
+    (0.25, 20.75, "Kidal Region", 0),
     (2.6, 16.9, "Gao Region", 0),
 )
 _POINTS = {"textcoords": "offset points", "va": "center", "fontsize": 8.4}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import matplotlib as mpl
+import matplotlib.patheffects as effects
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
@@ -37,7 +38,8 @@ def months(series: pd.DataFrame, means: pd.DataFrame, day: pd.Timestamp, cut: fl
         for span in means.itertuples():
             value = getattr(span, name)
             ax.plot([span.start, span.end], [value, value], color=INK, lw=1.8, zorder=4)
-            label_line(ax, span.end, value, f"{value:,.1f}", INK, dx=-2, dy=8, ha="right", fontsize=8.8)
+            label_line(ax, span.end, value, f"{value:,.1f}", INK, dx=-2, dy=8, ha="right", fontsize=8.8, zorder=6)
+            ax.texts[-1].set_path_effects([effects.withStroke(linewidth=2.4, foreground=PAPER)])
         ax.set_title(title, fontsize=9.4, loc="left", color=INK, pad=3)
     top.set_ylim(0, cut)
     for row in series[series["deaths_civilians"] > cut].itertuples():
@@ -66,7 +68,7 @@ def years(table: pd.DataFrame, bounds: pd.DataFrame, year: int, **head) -> Figur
         shown = [y for y in table.index if y >= year - 1]
         for y in shown:
             top = max(table.loc[y, kind], bounds["high"].get(y, 0) if kind == "state-based" else 0)
-            ax.annotate(f"{table.loc[y, kind]:,.0f}", (y, top), xytext=(0, 2), textcoords="offset points",
+            ax.annotate(f"{table.loc[y, kind]:,.0f}", (y, top), xytext=({year: -5, year + 1: 5}.get(y, 0), 2), textcoords="offset points",
                         ha="center", va="bottom", fontsize=8, color=INK)  # fmt: skip
         ax.set_title(kind, fontsize=9.4, loc="left", color=INK, pad=4)
         ticks = [y for y in table.index if y % 2 == year % 2]
@@ -124,13 +126,13 @@ def choices(table: pd.DataFrame, titles: dict[str, str], **head) -> Figure:
     return fig
 
 
-def sliding(lines: dict[str, pd.Series], day: pd.Timestamp, notes: list[tuple[pd.Timestamp, str]], **head) -> Figure:
+def sliding(lines: dict[str, pd.Series], day: pd.Timestamp, **head) -> Figure:
     """Return the ratio as if each month in turn were the break, one line a rule, with the tested month marked."""
     fig, ax = canvas(height=3.5, **head)
     month = pd.Timestamp(day).replace(day=1)
     for (label, values), ink in zip(lines.items(), (ALL, WITHOUT), strict=False):
         ax.plot(values.index, values, color=ink, lw=1.8)
-        label_line(ax, values.index[-1], values.iloc[-1], label, ink, fontsize=8.6)
+        label_line(ax, values.index[-1], values.iloc[-1], label, ink, dy=9 if ink == WITHOUT else 0, fontsize=8.6)
         if month in values.index:
             ax.plot(month, values[month], "o", color=ink, ms=7, zorder=4)
             label_line(ax, month, values[month], f"×{values[month]:.1f}", ink, dx=7, dy=6)
@@ -139,8 +141,6 @@ def sliding(lines: dict[str, pd.Series], day: pd.Timestamp, notes: list[tuple[pd
     ax.set_yticks([0.25, 0.5, 1, 2, 4, 8, 16], [f"×{t:g}" for t in (0.25, 0.5, 1, 2, 4, 8, 16)])
     first, last = next(iter(lines.values())).index[[0, -1]]
     ax.set_xlim(first, last + (last - first) * 0.2)
-    for when, text in notes:
-        mark_day(ax, when, text, ha="right", y=0.13)
     return fig
 
 

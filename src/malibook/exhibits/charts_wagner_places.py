@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import matplotlib.dates as mdates
 import pandas as pd
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
@@ -14,6 +15,7 @@ from malibook.exhibits.periods import mark_day
 from malibook.exhibits.style import FAINT, INK, PAPER, QUIET, canvas, colour, label_line
 
 KIND_STYLE = {FRENCH: (colour("france"), "^"), UN: (colour("un"), "o"), RUSSIAN: (colour("russia"), "s")}
+EXTENT = (-9.4, 5.6, 11.6, 21.0)
 Labels = dict[str, tuple[str, float, float, str]]
 
 
@@ -36,14 +38,16 @@ def strength_and_price(men: pd.DataFrame, price: pd.DataFrame, labels: Labels, d
                             arrowprops=style | {"arrowstyle": "<-"})  # fmt: skip
             text, dx, dy, side = labels[row.id]
             label_line(ax, row.date, row.value, text, ink, dx=dx, dy=dy, ha=side, fontsize=8.4)
-    axes[0].set(ylim=(-120, max(men["value"].max(), 1000) * 1.2))
-    axes[1].set(ylim=(0, price["value"].max() * 1.5))
+    axes[0].set(ylim=(-150, max(men["value"].max(), 1000) * 1.2))
+    axes[0].yaxis.set_major_formatter(lambda v, _: f"{v:,.0f}")
+    axes[1].set(ylim=(0, price["value"].max() * 1.75))
     for ax, title in zip(axes, ("Men reported in Mali", "Price, million US$ a month"), strict=True):
         ax.set_title(title, fontsize=9.4, loc="left", color=INK, pad=4)
         ax.axvline(day, color=QUIET, lw=0.9, ls=(0, (4, 2)), zorder=1)
     first, last = men["date"].min(), max(men["date"].max(), price["date"].max())
-    axes[1].set_xlim(first - pd.DateOffset(months=2), last + pd.DateOffset(months=3))
+    axes[1].set_xlim(first - pd.DateOffset(months=8), last + pd.DateOffset(months=3))
     mark_day(axes[1], day, "first men seen", y=0.2)
+    axes[1].tick_params(axis="x", labelsize=9)
     return fig
 
 
@@ -58,16 +62,18 @@ def timeline(rows: pd.DataFrame, day: pd.Timestamp, **head) -> Figure:
         late = row.date > middle
         when = f"{row.date.day} {row.date:%b %Y}" if row.date_precision == "day" else f"{row.date:%b %Y}"
         text = f"{when} · to {row.to}" if row.kind != RUSSIAN else f"{when} · {row.to}"
-        label_line(ax, row.date, y, text.partition(";")[0], ink, dx=-8 if late else 8, ha="right" if late else "left",
-                   fontsize=8.2, fontweight="normal")  # fmt: skip
+        place = {"xytext": (-8 if late else 8, 0), "ha": "right" if late else "left"}
+        words = text.partition(";")[0]
+        ax.annotate(words, (row.date, y), textcoords="offset points", va="center", fontsize=8.2, color=ink, **place)
     ax.set_yticks(range(len(rows)), [name.partition(" (next")[0] for name in rows["base"]], fontsize=8.4, color=INK)
     ax.set_ylim(len(rows) - 0.4, -1.1)
     ax.set_xlim(rows["date"].min() - span * 0.05, rows["date"].max() + span * 0.05)
-    mark_day(ax, day, "first men seen", y=0.06)
+    mark_day(ax, day, "first men seen", y=0.36)
     ax.grid(axis="y", color=FAINT, lw=0.5)
     ax.xaxis.set_major_locator(mdates.MonthLocator((1, 7)))
     ax.xaxis.set_major_formatter(mdates.DateFormatter("%b %Y"))
-    _legend(fig)
+    ax.tick_params(axis="x", labelsize=8.6)
+    _legend(ax, -0.05)
     return fig
 
 
@@ -76,15 +82,15 @@ def bases(places: pd.DataFrame, shifts: dict[str, tuple[float, float, str]], **h
 
     `shifts` maps a town's name to (dx, dy, alignment) of its label.
     """
-    fig, ax = canvas(height=6.0, **head)
-    base_map(ax, extent=(-9.6, 4.6, 11.4, 21.2))
+    fig, ax = canvas(height=5.75, **head)
+    base_map(ax, extent=EXTENT)
     for place in places.itertuples():
         for number, kind in enumerate(place.kinds):
             ink, shape = KIND_STYLE[kind]
             ax.plot(place.lon + 0.24 * number, place.lat, shape, color=ink, ms=8, mec=PAPER, mew=0.8, zorder=7)
         dx, dy, side = shifts.get(place.name, (7 + 8 * (len(place.kinds) - 1), 0, "left"))
         name_place(ax, place.lon, place.lat, place.label, dx=dx, dy=dy, ha=side, fontsize=8.2, linespacing=1.0)
-    _legend(fig)
+    _legend(ax, 0.0)
     return fig
 
 
@@ -94,8 +100,8 @@ def incidents(rows: pd.DataFrame, shifts: dict[str, tuple[float, float, str]], *
     Areas are in proportion to deaths. `rows` has `id`, `name`, `label`, `lat`, `lon`, `killed_low`, `killed_best`, `killed_high`,
     `attributed_actors`; `shifts` maps an id to (dx, dy, alignment) of its label.
     """
-    fig, ax = canvas(height=6.0, **head)
-    base_map(ax, extent=(-9.6, 4.6, 11.4, 21.2))
+    fig, ax = canvas(height=5.75, **head)
+    base_map(ax, extent=EXTENT)
     for row in rows.sort_values("killed_best", ascending=False).itertuples():
         ink = incident_colour(row.attributed_actors)
         ax.scatter(row.lon, row.lat, s=row.killed_best * 2.4, color=ink, alpha=0.55, lw=0, zorder=5)
@@ -112,10 +118,17 @@ def incidents(rows: pd.DataFrame, shifts: dict[str, tuple[float, float, str]], *
         "disputed": "other",
     }
     handles = [Line2D([], [], marker="o", ls="", ms=8, alpha=0.7, color=colour(c), label=k) for k, c in groups.items()]
-    fig.legend(handles=handles, loc="outside lower center", ncols=5, fontsize=8.4, handletextpad=0.1, columnspacing=1.0)
+    _place_legend(ax, handles, 0.0)
     return fig
 
 
-def _legend(fig: Figure) -> None:
+def _legend(ax: Axes, below: float) -> None:
     handles = [Line2D([], [], marker=m, color=c, ls="", ms=7, label=k) for k, (c, m) in KIND_STYLE.items()]
-    fig.legend(handles=handles, loc="outside lower center", ncols=3, fontsize=8.4, handletextpad=0.2)
+    _place_legend(ax, handles, below)
+
+
+def _place_legend(ax: Axes, handles: list[Line2D], below: float) -> None:
+    ax.legend(
+        handles=handles, loc="upper center", bbox_to_anchor=(0.5, below), ncols=len(handles), fontsize=8.4,
+        handletextpad=0.2, columnspacing=1.0, borderaxespad=0.2,
+    )  # fmt: skip

@@ -13,6 +13,7 @@ from malibook.exhibits.ledger import record, resolve_sources
 from malibook.exhibits.style import QUIET
 
 ALT_LENGTH = (60, 600)
+FOOT_LETTERS = 118
 
 
 def figure(
@@ -28,7 +29,7 @@ def figure(
     if data is None or data.empty:
         raise BookError("has no data to offer", where=f"figure {key}", remedy="pass the plotted frame as data=")
     found = resolve_sources(sources, [], key)
-    _write_source(fig, [s["text"] for s in found])
+    _write_source(fig, found)
     entry = {
         "kind": "figure",
         "key": key,
@@ -57,10 +58,11 @@ def to_csv(frame: pd.DataFrame) -> str:
     return frame.to_csv(index=keep_index, float_format="%.10g", date_format="%Y-%m-%d", lineterminator="\n")
 
 
-def _write_source(fig: Figure, texts: list[str]) -> None:
-    line = "Source: " + "; ".join(texts)
-    line = line if len(line) <= 118 else "Source: this book’s tables, named in the caption"
-    fig.text(0.012, 0.012, line, fontsize=7, color=QUIET, va="bottom")
+def _write_source(fig: Figure, sources: list[dict[str, str]]) -> None:
+    """Write the longest account of the sources that fits one line at the foot of the chart."""
+    versions = ["; ".join(dict.fromkeys(s[form] for s in sources)) for form in ("text", "short")]
+    fitting = [v for v in versions if len(v) <= FOOT_LETTERS] or ["see the tables named in the caption"]
+    fig.text(0.012, 0.012, f"Source: {fitting[0]}", fontsize=7, color=QUIET, va="bottom")
 
 
 def _require(key: str, *, caption: str, alt: str) -> None:

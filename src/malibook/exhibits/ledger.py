@@ -81,9 +81,9 @@ def resolve_sources(names: list[str] | None, rows: list[pd.DataFrame], key: str)
                 remedy="load() it",
             )
         if name in known:
-            out.append({"kind": "table", "id": name, "text": known[name].citation})
+            out.append({"kind": "table", "id": name, "text": known[name].citation, "short": known[name].short_citation})
         elif name in documents:
-            out.append({"kind": "document", "id": name, "text": name})
+            out.append({"kind": "document", "id": name, "text": name, "short": name})
         else:
             raise BookError(
                 f"unknown source {name!r}",

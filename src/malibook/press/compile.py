@@ -12,7 +12,8 @@ from pathlib import Path
 from malibook.errors import BookError
 from malibook.press.provenance import Provenance
 
-ENTRY = "from jupyter_book.cli.main import main; main()"  # `python -m jupyter_book.cli.main` does nothing and exits 0
+# `python -m jupyter_book.cli.main` does nothing and exits 0, hence the call.
+ENTRY = "from malibook.startup import skip_grammar; skip_grammar(); from jupyter_book.cli.main import main; main()"
 _ANSI = re.compile(r"\x1b\[[0-9;]*m")
 _COMPLAINT = re.compile(r"(WARNING|ERROR|CRITICAL)|Error:|Exception occurred")
 BUILDERS = {"html": ["--builder", "html"], "pdf": ["--builder", "custom", "--custom-builder", "typst"]}

@@ -6,11 +6,13 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import json
 from pathlib import Path
 from typing import Any
 
+import pybtex.plugin
 from docutils import nodes
 from sphinx.addnodes import pending_xref
 from sphinx.application import Sphinx
@@ -126,8 +128,16 @@ def anchor(key: str) -> str:
     return "n-" + key.replace("/", "-").replace("_", "-")
 
 
+def ask_once_for_plugins() -> None:
+    """Let pybtex look its plug-ins up once each: it searches every installed package anew for every citation."""
+    plugin = pybtex.plugin
+    if not hasattr(plugin._load_entry_point, "cache_info"):
+        plugin._load_entry_point = functools.cache(plugin._load_entry_point)
+
+
 def setup(app: Sphinx) -> dict[str, Any]:
     """Register the role and the directive."""
+    ask_once_for_plugins()
     app.add_role("n", NumberRole())
     app.add_directive("every-number", EveryNumber)
     app.connect("doctree-resolved", mark_numbers)

@@ -9,13 +9,13 @@ typst_title            title on the first page (the project's name)
 typst_subtitle         line below it
 typst_authors          list of names (the project's author)
 typst_version          version on the first page (release, then version)
-typst_commit           code revision on the first page
-typst_data_version     data version on the first page
+typst_commit           code revision on the first page (the environment's MALIBOOK_COMMIT)
+typst_data_version     data version on the first page (the environment's MALIBOOK_DATA)
 typst_date             date on the first page (the day of SOURCE_DATE_EPOCH, in UTC; else none)
 typst_notice           lines at the foot of the first page, such as the licence
 typst_keywords         list of words for the PDF's metadata
 typst_description      sentence for the PDF's metadata
-typst_toc_depth        levels in the contents: 1 chapters, 2 sections (2)
+typst_toc_depth        levels in the contents: 1 chapters, 2 sections (2); front matter may say it for one page
 typst_index            whether to print an index, if there are entries (True)
 typst_words            dict that replaces words of the template: contents, figures, tables, index, …
 =====================  ==============================================================================

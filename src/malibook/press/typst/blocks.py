@@ -8,6 +8,7 @@ from .escape import content, string
 from .render import Scope, anchors, handles, render, render_all
 
 NUMBERING = {"arabic": "1.", "loweralpha": "a.", "upperalpha": "A.", "lowerroman": "i.", "upperroman": "I."}
+SOURCE_LINE = "source-line"  # the class of a paragraph below a table that names its sources
 LEXERS = {"ipython": "python", "ipython3": "python", "py": "python", "default": "", "none": "", "text": ""}
 
 
@@ -28,8 +29,17 @@ def through(node: nodes.Element, scope: Scope) -> str:
 
 @handles("paragraph", "compact_paragraph")
 def paragraph(node: nodes.Element, scope: Scope) -> str:
-    """Return a paragraph, ended by an empty line."""
-    return render_all(node.children, scope) + "\n\n"
+    """Return a paragraph, ended by an empty line; the source line of a table goes with the table."""
+    text = render_all(node.children, scope)
+    if SOURCE_LINE not in node.get("classes", []):
+        return f"{text}\n\n"
+    return "" if isinstance(before(node), nodes.table) else f"#small{content(text)}\n\n"
+
+
+def before(node: nodes.Element) -> nodes.Node | None:
+    """Return the node that stands just before this one, or None."""
+    place = node.parent.index(node) if node.parent is not None else 0
+    return node.parent[place - 1] if place else None
 
 
 @handles("bullet_list")

@@ -15,12 +15,16 @@ WIDTHS = {
     **dict.fromkeys("ADGNOQ&", 710), **dict.fromkeys("wH—…", 760), **dict.fromkeys("mMW@№", 880),
 }  # fmt: skip
 PADDING = 0.9  # em of white between two columns
-COMFORT = 11.0  # em: below this a wrapped text column is hard to read
+CODE = 0.52  # em a character in the monospaced font
+COMFORT = 11.0  # em: below this a column of running text is hard to read
+LABEL = 7.0  # em: the same for a column of names and other short texts
 SLACK = 1.04  # the widths are estimates: a little more keeps a line from breaking
-LONG_TEXT = 24.0  # em: a column whose cells are longer than this is text, made to wrap
+LONG_TEXT = 24.0  # em: a column with longer lines is running text
 TALL = 9  # lines: a row higher than this asks for a wider table
 UNIT = r"(?:%|‰|pp|k|m|M|bn|mm|cm|km|kg|t)?"
 NUMBER = re.compile(rf"[<>≤≥~≈+−–-]?\s*[$€£]?\d[\d\s.,]*{UNIT}(?:\s?–\s?\d[\d\s.,]*{UNIT})?[*†‡]?")
+TURNS = (("text", 9.0), ("wide", 9.0), ("wide", 8.2), ("turned", 9.0), ("turned", 7.5))  # what is tried, in order
+BOXED = (("text", 9.0), ("text", 8.0), ("text", 7.0))  # the same inside a card or note
 EMPTY = {"", "–", "—", "-", "…", "n/a", "NA", "?"}
 LONG_WORD = re.compile(r"\S{15,}")
 BREAK_AFTER = re.compile(r"(?<=[_/.\-–])(?=\w)")
@@ -28,7 +32,7 @@ BREAK_AFTER = re.compile(r"(?<=[_/.\-–])(?=\w)")
 
 @dataclass(frozen=True)
 class Column:
-    """A column's needs, in em: to hold every line whole, to be read at all, and its longest word."""
+    """A column's needs, in em: to hold every line whole, to be read with ease, and to hold what cannot be broken."""
 
     natural: float
     least: float
@@ -46,9 +50,9 @@ class Plan:
     fits: bool = True  # false: even the last resort is too narrow for the longest words
 
 
-def width(text: str) -> float:
+def width(text: str, code: bool = False) -> float:
     """Return the approximate width of a text in em."""
-    return sum(WIDTHS.get(char, 500) for char in text) / 1000
+    return CODE * len(text) if code else sum(WIDTHS.get(char, 500) for char in text) / 1000
 
 
 def is_number(text: str) -> bool:
@@ -67,24 +71,13 @@ def plan(columns: Sequence[Column], room: Mapping[str, float], may_turn: bool = 
 
     `room` gives the width in pt of each reach: "text", "wide" (into the margins) and "turned" (landscape).
     """
-    for span, size, wrap in attempts(columns, may_turn):
+    for span, size in TURNS if may_turn else BOXED:
         em = room[span] / size - PADDING * len(columns)
         if sum(column.natural for column in columns) <= em:
             return Plan(tuple(column.natural for column in columns), size, span)
-        if wrap and reads_well(columns, em, patient=span != "text" or not may_turn):
+        if reads_well(columns, em, patient=(span, size) != TURNS[0]):
             return Plan(shares(columns, em), size, span, stretched=True)
     return Plan(shares(columns, em), size, span, True, fits=sum(column.word for column in columns) <= em)
-
-
-def attempts(columns: Sequence[Column], may_turn: bool) -> list[tuple[str, float, bool]]:
-    """Return (reach, type size, whether cells may wrap), the best first; running text wraps sooner than labels."""
-    if not may_turn:
-        return [("text", 9.0, True), ("text", 8.0, True), ("text", 7.0, True)]
-    prose = any(column.natural > LONG_TEXT for column in columns)
-    last = [("wide", 8.2, True), ("turned", 9.0, True), ("turned", 7.5, True)]
-    if prose:
-        return [("text", 9.0, True), ("wide", 9.0, True), *last]
-    return [("text", 9.0, False), ("wide", 9.0, False), ("wide", 8.2, False), ("text", 9.0, True), *last]
 
 
 def reads_well(columns: Sequence[Column], em: float, patient: bool) -> bool:

@@ -72,7 +72,7 @@ def locate(diagnostic: str, folder: Path, sources: dict[str, str]) -> str:
     if place and document:
         text = (folder / "documents" / Path(place["file"]).name).read_text("utf-8")
         line = source_line(text.splitlines()[: int(place["line"])])
-        return f"{document}{line}\n{diagnostic.strip()}"
+        return f"{document}{line}: {diagnostic.strip()}"
     glyph = GLYPH.search(diagnostic)
     return f"{pictures_with(glyph[1], folder)}{diagnostic.strip()}" if glyph else diagnostic.strip()
 

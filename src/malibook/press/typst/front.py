@@ -36,8 +36,8 @@ def book_data(config: Config) -> dict[str, object]:
     words = book_words(config)
     facts = {
         words["version"]: config.typst_version or config.release or config.version,
-        words["commit"]: config.typst_commit,
-        words["data"]: config.typst_data_version,
+        words["commit"]: config.typst_commit or os.environ.get("MALIBOOK_COMMIT"),
+        words["data"]: config.typst_data_version or os.environ.get("MALIBOOK_DATA"),
         words["date"]: config.typst_date or day(),
     }
     return {

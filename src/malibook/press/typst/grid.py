@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from docutils import nodes
 
-from .columns import COMFORT, SLACK, Column, breakable, is_numeric, width
+from .columns import COMFORT, LABEL, LONG_TEXT, SLACK, Column, breakable, is_numeric, width
 
 HEAD_SCALE = 1.15  # headings are set in a bold sans, smaller in size but wider
 HEAD_LIMIT = 9.0  # em: beyond this a heading wraps rather than widening its column
@@ -22,6 +22,16 @@ class Cell:
     column: int
     across: int = 1
     down: int = 1
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line of a cell: its text, and the widths in em of the whole, of its longest word, of what cannot be broken."""
+
+    text: str
+    width: float
+    word: float
+    piece: float
 
 
 Row = list[Cell]
@@ -48,14 +58,28 @@ def place(row: nodes.Element, busy: list[int]) -> Row:
     return found
 
 
-def lines_of(cell: Cell) -> list[str]:
-    """Return the cell's text, one string for each paragraph or list entry."""
+def lines_of(cell: Cell) -> list[Line]:
+    """Return the cell's lines, one for each paragraph or list entry."""
     blocks = [node for node in cell.entry.findall(nodes.TextElement) if not isinstance(node.parent, nodes.TextElement)]
-    return [" ".join(block.astext().split()) for block in blocks if block.astext().strip()]
+    return [line_of(block) for block in blocks if block.astext().strip()]
 
 
-def column_lines(table: Iterable[Row], column: int) -> list[str]:
-    """Return the texts of one column; cells over several columns do not count."""
+def line_of(block: nodes.TextElement) -> Line:
+    """Return a block as one line, its code measured as code."""
+    runs = [(text.astext(), isinstance(text.parent, nodes.literal)) for text in block.findall(nodes.Text)]
+    words = [(word, code) for text, code in runs for word in text.split()]
+    pieces = [(piece, code) for word, code in words for piece in breakable(word).split("\u200b")]
+    widths = (sum(width(*run) for run in runs), longest(words), longest(pieces))
+    return Line(" ".join(block.astext().split()), *widths)
+
+
+def longest(words: list[tuple[str, bool]]) -> float:
+    """Return the width of the longest word."""
+    return max((width(*word) for word in words), default=0.0)
+
+
+def column_lines(table: Iterable[Row], column: int) -> list[Line]:
+    """Return the lines of one column; cells over several columns do not count."""
     return [
         line for row in table for cell in row if (cell.column, cell.across) == (column, 1) for line in lines_of(cell)
     ]
@@ -66,19 +90,14 @@ def needs(head: list[Row], body: list[Row], count: int) -> list[Column]:
     return [column_needs(column_lines(head, index), column_lines(body, index)) for index in range(count)]
 
 
-def column_needs(titles: list[str], texts: list[str]) -> Column:
+def column_needs(titles: list[Line], texts: list[Line]) -> Column:
     """Return the needs of one column: its heading may wrap between words, its text as the plan decides."""
-    longest_title = HEAD_SCALE * max((width(word) for word in words(titles)), default=0.0)
-    word = SLACK * max([longest_title, 1.0, *(width(word) for word in words(texts))])
-    title = min(HEAD_LIMIT, HEAD_SCALE * max(map(width, titles), default=0.0))
-    text = SLACK * max(map(width, texts), default=0.0)
-    return Column(max(word, title, text), max(word, min(text, COMFORT)), word)
-
-
-def words(texts: list[str]) -> Iterator[str]:
-    """Yield the pieces that a line break cannot part."""
-    for text in texts:
-        yield from breakable(text).replace("\u200b", " ").split()
+    hard = SLACK * max([1.0, *(HEAD_SCALE * line.piece for line in titles), *(line.piece for line in texts)])
+    title = min(HEAD_LIMIT, HEAD_SCALE * max((line.width for line in titles), default=0.0))
+    text = SLACK * max((line.width for line in texts), default=0.0)
+    word = SLACK * max((line.word for line in texts), default=0.0)
+    soft = max(min(text, COMFORT if text > LONG_TEXT else LABEL), min(word, COMFORT))
+    return Column(max(hard, title, text), max(hard, soft), hard)
 
 
 def alignment(head: list[Row], body: list[Row], column: int) -> str:
@@ -87,4 +106,4 @@ def alignment(head: list[Row], body: list[Row], column: int) -> str:
         for name in cell.entry.get("classes", []):
             if name in ALIGNMENTS:
                 return ALIGNMENTS[name]
-    return "right" if is_numeric(column_lines(body, column)) else "left"
+    return "right" if is_numeric([line.text for line in column_lines(body, column)]) else "left"

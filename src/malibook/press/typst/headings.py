@@ -31,15 +31,21 @@ def title(node: nodes.Element, scope: Scope) -> str:
     opening = [label(scope.docname)] if opens_document(parent) else []
     first, *others = [*opening, *claim(parent, scope), *claim_inner(node, scope), ""]
     kind, number = KINDS.get(scope.depth, "minor"), section_number(parent, scope)
-    listed = str(scope.depth <= scope.book.config.typst_toc_depth).lower()
+    listed = str(scope.depth <= contents_depth(scope)).lower()
     head = f"#head({string(kind)}, {scope.depth + scope.lift}, {string(number)}, listed: {listed})"
     head += heading_body(node, scope)
     return head + (f"#label({string(first)})" if first else "") + "".join(anchor(name) for name in others if name)
 
 
+def contents_depth(scope: Scope) -> int:
+    """Return how deep the contents go here: a document's front matter may say `typst_toc_depth` for itself."""
+    own = str(scope.book.env.metadata.get(scope.docname, {}).get("typst_toc_depth", ""))
+    return int(own) if own.isdigit() else scope.book.config.typst_toc_depth
+
+
 def heading_body(node: nodes.Element, scope: Scope) -> str:
     """Return the words of a heading, fit to be repeated in the contents and the running head."""
-    return content(render_all(node.children, scope.inside(titling=True)))
+    return content(render_all(node.children, scope.inside(titling=True, heading=True)))
 
 
 def opens_document(node: nodes.Element) -> bool:

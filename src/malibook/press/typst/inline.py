@@ -18,7 +18,7 @@ LAST_SPACE = re.compile(r" (?=[\d.]+$)")
 CHECKBOX = {True: "☑", False: "☐"}
 
 
-@handles("inline", "generated", "acronym", "PassthroughTextElement")
+@handles("inline", "generated", "acronym", "problematic", "PassthroughTextElement")
 def plain(node: nodes.Element, scope: Scope) -> str:
     """Return the content as it is; a class may ask for a small label."""
     body = render_all(node.children, scope)
@@ -71,12 +71,12 @@ def reference(node: nodes.Element, scope: Scope) -> str:
     """Return a link: within the book, to the web, or, for anything a printed page cannot reach, its text alone."""
     if len(node.children) == 1 and isinstance(node[0], nodes.image):
         return render(node[0], scope)
-    body = content_inline(node, scope)
-    target = link_target(node, scope)
+    target = None if scope.heading else link_target(node, scope)
     if target is None:
         return render_all(node.children, scope)
-    style = "numref" if "bound-number" in classes_within(node) else "xref"
-    return f"#{style}({string(target)}){body}" if not target.startswith(WEB) else f"#weblink({string(target)}){body}"
+    quiet = "bound-number" in classes_within(node)
+    function = "weblink" if target.startswith(WEB) else "numref" if quiet else "xref"
+    return f"#{function}({string(target)}){content_inline(node, scope)}"
 
 
 @handles("number_reference")

@@ -38,6 +38,7 @@ class Scope:
     boxed: bool = False  # in a list, card, callout or table: no float, no page of its own
     tabular: bool = False  # in a table cell: long words get places to break
     titling: bool = False  # in a heading or caption, which the contents repeat: no link targets there
+    heading: bool = False  # in a heading: no links either, the contents would send the reader elsewhere
     footnotes: Mapping[str, nodes.Element] = field(default_factory=dict)
 
     def inside(self, **changes: object) -> Scope:

@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from docutils import nodes
 from sphinx.util import logging
 
-from .columns import PADDING, Plan, lines, plan, width
+from .blocks import SOURCE_LINE
+from .columns import PADDING, Plan, lines, plan
 from .escape import array, content
 from .figures import exhibit
 from .grid import Row, alignment, lines_of, needs, rows
@@ -30,7 +31,16 @@ def table(node: nodes.Element, scope: Scope) -> str:
     if not setting.fits:
         logger.warning("typst: table too wide even for a turned page: split it or drop columns", location=node)
     aligns = [alignment(head, body, column) for column in range(count)]
-    return exhibit("tabular", node, scope, options(setting, aligns, len(head), body), cells(head, body, setting, scope))
+    arguments = options(setting, aligns, len(head), body)
+    return exhibit("tabular", node, scope, arguments, cells(head, body, setting, scope), source_line(node, scope))
+
+
+def source_line(node: nodes.Element, scope: Scope) -> str:
+    """Return the paragraph of sources below a table, which must not part from it; "none" if there is none."""
+    after = node.next_node(descend=False, siblings=True)
+    if not isinstance(after, nodes.paragraph) or SOURCE_LINE not in after.get("classes", []):
+        return "none"
+    return content(anchors(after, scope) + render_all(after.children, scope))
 
 
 def options(setting: Plan, aligns: list[str], heads: int, body: list[Row]) -> str:
@@ -48,7 +58,7 @@ def height(body: list[Row], setting: Plan) -> float:
 def row_lines(row: Row, setting: Plan) -> int:
     """Return about how many lines a row takes: those of its tallest cell."""
     single = [cell for cell in row if cell.across == 1]
-    return max((sum(lines(width(t), setting.columns[c.column]) for t in lines_of(c)) for c in single), default=1)
+    return max((sum(lines(line.width, setting.columns[c.column]) for line in lines_of(c)) for c in single), default=1)
 
 
 def cells(head: list[Row], body: list[Row], setting: Plan, scope: Scope) -> str:
