@@ -99,7 +99,11 @@ def test_an_incomplete_window_is_refused(step):
 
 def test_each_choice_is_one_row(step):
     gap = step.mask(step.index == step.index[32])
-    ways = [Choice("plain", "five", step, 5), Choice("plain", "first after", step, 5, "after"), Choice("gap", "one out", gap, 5, missing=1)]
+    ways = [
+        Choice("plain", "five", step, 5),
+        Choice("plain", "first after", step, 5, "after"),
+        Choice("gap", "one out", gap, 5, missing=1),
+    ]
     table = compare_choices(ways, step.index[29], step.index[0])
     assert table["label"].tolist() == ["five", "first after", "one out"]
     # The last flat month, counted as the first one after: (10 + 4 × 30) / 5 = 26.
@@ -187,7 +191,11 @@ def test_deaths_are_sorted_by_who_kills_whom():
 
 def test_spells_end_where_the_next_begins():
     events = pd.DataFrame(
-        {"id": ["a", "b"], "date": pd.to_datetime(["2024-01-01", "2024-03-01"]), "date_end": [pd.NaT, pd.Timestamp("2024-03-03")]}
+        {
+            "id": ["a", "b"],
+            "date": pd.to_datetime(["2024-01-01", "2024-03-01"]),
+            "date_end": [pd.NaT, pd.Timestamp("2024-03-03")],
+        }
     )
     plan = [
         ("Kidal", "a", "army", "high", ""),
@@ -203,7 +211,9 @@ def test_spells_end_where_the_next_begins():
 
 @pytest.fixture
 def forecasts() -> pd.DataFrame:
-    return pd.DataFrame({"id": ["s1", "s2"], "article": "a000", "claim": ["It will rise.", "It will end."], "kind": "forecast"})
+    return pd.DataFrame(
+        {"id": ["s1", "s2"], "article": "a000", "claim": ["It will rise.", "It will end."], "kind": "forecast"}
+    )
 
 
 def test_each_forecast_is_scored_once(forecasts):
@@ -229,5 +239,8 @@ def test_scores_follow_the_numbers(step):
 
 
 def test_evidence_is_cited_by_kind():
-    assert cited("events;exit_ap2025;sentry2025", {"exit_ap2025", "sentry2025"}) == "`events`, {cite:p}`exit_ap2025,sentry2025`"
+    assert (
+        cited("events;exit_ap2025;sentry2025", {"exit_ap2025", "sentry2025"})
+        == "`events`, {cite:p}`exit_ap2025,sentry2025`"
+    )
     assert cited("", set()) == ""

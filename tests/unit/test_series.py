@@ -13,8 +13,12 @@ from malibook.evidence import Phase
 @pytest.fixture
 def violence() -> pd.DataFrame:
     months = pd.date_range("2020-01-01", periods=24, freq="MS")
-    final = pd.DataFrame({"iso3": "MLI", "month": months[:18], "deaths_best": range(18), "deaths_low": None, "dataset": "ucdp-ged"})
-    later = pd.DataFrame({"iso3": "MLI", "month": months[16:], "deaths_best": 100, "deaths_low": None, "dataset": "ucdp-candidate"})
+    final = pd.DataFrame(
+        {"iso3": "MLI", "month": months[:18], "deaths_best": range(18), "deaths_low": None, "dataset": "ucdp-ged"}
+    )
+    later = pd.DataFrame(
+        {"iso3": "MLI", "month": months[16:], "deaths_best": 100, "deaths_low": None, "dataset": "ucdp-candidate"}
+    )
     return pd.concat([later, final], ignore_index=True)
 
 

@@ -158,6 +158,7 @@ def test_metadata_and_tags_are_those_of_an_accessible_file(pdf, structure):
     assert b"pdfuaid" in root["/Metadata"].get_object().get_data()
     assert pdf.metadata.title == "A sample book"
     assert "Élodie N’Diaye" in pdf.metadata.author
+    assert str(pdf.metadata.creation_date).startswith("2026-10-07 00:00:00")
     kinds = {node["/S"] for node in structure}
     assert {"/H1", "/H2", "/H3", "/TOC", "/Table", "/THead", "/TH", "/L", "/Figure", "/Caption", "/Note", "/Formula",
             "/BlockQuote", "/Code", "/Link"} <= kinds  # fmt: skip
@@ -204,6 +205,7 @@ def test_footnotes_stand_on_their_page_once_and_repeat_their_mark(pages):
     assert "The rain fell1. It fell again1 and once more2" in page
     assert page.count("The first footnote, with emphasis.") == 1
     assert "A footnote in a caption." in " ".join(pages[page_of(pages, "Fig. 1.1 Rain")].split()[-40:])
+    assert page.count("A footnote in a heading.") == 1
     assert "A footnote in a table cell." in pages[page_of(pages, "Table 2.2")]
     assert "footnote" not in pages[1].lower()
 

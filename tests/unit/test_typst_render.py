@@ -11,7 +11,7 @@ from docutils import nodes
 from sphinx import addnodes
 
 import malibook.press.typst  # noqa: F401  (registers the renderers)
-from malibook.press.typst import assemble, front
+from malibook.press.typst import assemble, matter
 from malibook.press.typst.escape import label
 from malibook.press.typst.figures import length, shorten
 from malibook.press.typst.maths import prepare
@@ -171,6 +171,6 @@ def test_hidden_input_is_removed_and_its_output_kept():
 
 
 def test_the_words_of_the_book_follow_its_language_and_the_config():
-    french = front.book_words(SimpleNamespace(language="fr_FR", typst_words={"index": "Registre"}))
+    french = matter.book_words(SimpleNamespace(language="fr_FR", typst_words={"index": "Registre"}))
     assert (french["contents"], french["index"]) == ("Sommaire", "Registre")
-    assert front.book_words(SimpleNamespace(language="de", typst_words={}))["contents"] == "Contents"
+    assert matter.book_words(SimpleNamespace(language="de", typst_words={}))["contents"] == "Contents"

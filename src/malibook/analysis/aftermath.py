@@ -65,7 +65,11 @@ def placebo_ratios(
     middle = values.index[values.index <= pd.Timestamp(day)].max()
     if pd.isna(middle) or pd.isna(ratios.loc[middle, "ratio"]):
         remedy = "choose a smaller window_months, an estimate that has values there, or another break_date"
-        raise BookError(f"no {width} whole periods with values on both sides of {day}", where="aftermath", remedy=remedy)
+        raise BookError(
+            f"no {width} whole periods with values on both sides of {pd.Timestamp(day).date()}",
+            where="aftermath",
+            remedy=remedy,
+        )
     place = pd.Series(range(len(values)), index=values.index)
     first = place[values.index >= pd.Timestamp(start if start is not None else values.index[0])].min()
     inside = (place - width >= first) & (place + width < place[middle])
@@ -84,7 +88,11 @@ def placebo(
     real, others = rows[rows["role"] == "break"].iloc[0], rows.loc[rows["role"] == "placebo", "ratio"]
     if len(others) < 10:
         remedy = "choose an earlier start or a smaller window_months"
-        raise BookError(f"only {len(others)} placebo dates between {start} and {day}", where="aftermath", remedy=remedy)
+        raise BookError(
+            f"only {len(others)} placebo dates between {start} and {pd.Timestamp(day).date()}",
+            where="aftermath",
+            remedy=remedy,
+        )
     with np.errstate(divide="ignore"):
         far = np.abs(np.log(others)) >= abs(np.log(real["ratio"]))
     low, high = others.quantile([(1 - BAND) / 2, (1 + BAND) / 2])

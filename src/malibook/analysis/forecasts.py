@@ -38,7 +38,9 @@ def scored(forecasts: pd.DataFrame, scores: Iterable[Score]) -> pd.DataFrame:
     rows = pd.DataFrame(list(scores), columns=["id", "score", "reason", "evidence"])
     odd = sorted(set(rows["id"]) ^ set(forecasts["id"])) or sorted(rows["id"][rows["id"].duplicated()])
     if odd:
-        raise BookError(f"{odd[0]} is not scored exactly once", where="forecasts", remedy="give each forecast one score")
+        raise BookError(
+            f"{odd[0]} is not scored exactly once", where="forecasts", remedy="give each forecast one score"
+        )
     for row in rows.itertuples():
         if row.score not in SCORES:
             raise BookError(f"{row.score!r} is no score", where=f"forecast {row.id}", remedy=", ".join(SCORES))

@@ -98,7 +98,13 @@ def placebo_share(quiet: pd.DataFrame, score: float) -> float:
 def _window(
     months: pd.Series, values: pd.Series, day: object, window: int, skip: Iterable[object]
 ) -> tuple[np.ndarray, np.ndarray]:
-    middle = pd.Timestamp(day)
-    distance = (months.dt.year - middle.year) * 12 + months.dt.month - middle.month
-    keep = distance.abs().between(1, window) & values.notna() & ~months.isin([pd.Timestamp(s) for s in skip])
-    return distance[keep].to_numpy(float), values[keep].to_numpy(float)
+    number = _month_number(months)
+    distance = number - _month_number([day])[0]
+    keep = (np.abs(distance) >= 1) & (np.abs(distance) <= window)
+    keep &= values.notna().to_numpy() & ~np.isin(number, _month_number(list(skip)))
+    return distance[keep].astype(float), values.to_numpy(dtype=float, na_value=np.nan)[keep]
+
+
+def _month_number(days: Iterable[object]) -> np.ndarray:
+    """Return each day's month as a count of months, so that distances in months are differences."""
+    return pd.DatetimeIndex(days).to_numpy().astype("datetime64[M]").astype(int)

@@ -86,7 +86,14 @@ def descriptor() -> dict[str, Any]:
 
 def resources() -> dict[str, Resource]:
     """Return every resource of the package by name."""
-    return {raw["name"]: _resource(raw) for raw in descriptor()["resources"]}
+    path = root() / MARKER
+    descriptor()  # says it plainly where the file cannot be read
+    return _read_resources(path, path.stat().st_mtime_ns)
+
+
+@cache
+def _read_resources(path: Path, stamp: int) -> dict[str, Resource]:
+    return {raw["name"]: _resource(raw) for raw in _read_descriptor(path, stamp)["resources"]}
 
 
 def describe(name: str) -> Resource:

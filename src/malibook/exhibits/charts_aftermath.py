@@ -1,8 +1,9 @@
-"""Charts of the aftermath: the level of violence at the exit, the placebo dates, who kills, where, and who fled."""
+"""Charts of the aftermath: the level of violence at the exit, the placebo dates, the choices, and who kills whom."""
 
 from __future__ import annotations
 
 import matplotlib.dates as mdates
+import matplotlib.patheffects as effects
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
@@ -11,7 +12,7 @@ from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
 
 from malibook.analysis.aftermath import Placebo
 from malibook.exhibits.periods import mark_day, shade_phases
-from malibook.exhibits.style import INK, QUIET, canvas, label_line, note
+from malibook.exhibits.style import INK, QUIET, canvas, label_line
 
 FINAL, CANDIDATE, ACCENT = "#33608C", "#9DB8D2", "#BB5566"
 MONTH = pd.Timedelta(days=27)
@@ -31,18 +32,27 @@ def level(
         ax.bar(rows["month"] + HALF, rows[column].astype(float), width=MONTH, color=tint)
     ranged = series.dropna(subset=["deaths_high"])
     middle = ranged["month"] + HALF
-    ax.vlines(middle, ranged[column].astype(float), ranged["deaths_high"].astype(float), color=QUIET, lw=0.8)
+    ax.vlines(middle, ranged[column].astype(float), ranged["deaths_high"].astype(float), color=QUIET, lw=0.9)
     ax.bar(rest.index + HALF, rest, width=MONTH, color="white", edgecolor=CANDIDATE, hatch="////", lw=0.8)
     for row in windows.itertuples():
         ax.plot([row.first, row.last], [row.mean] * 2, color=ACCENT, lw=2.6, solid_capstyle="butt")
-        ha = "right" if row.first < day else "left"
-        x = row.first if ha == "right" else row.last
-        label_line(ax, x, row.mean, f"{row.mean:,.0f}", ACCENT, ha=ha, dx=-3 if ha == "right" else 3)
-    ax.set_xlim(series["month"].min(), max([*series["month"], *rest.index]) + pd.Timedelta(days=120))
-    ax.set_ylim(0, float(series[["deaths_high", column]].astype(float).max().max()) * 1.02)
+        halo(ax, row.first + (row.last - row.first) / 2, row.mean, f"{row.mean:,.0f}", ACCENT, 10.5)
+    if len(rest):
+        halo(ax, rest.index[len(rest) // 2], rest.iloc[0], f"mean\n{rest.iloc[0]:,.0f}", QUIET, 9)
+    ax.set_xlim(series["month"].min(), max([*series["month"], *rest.index]) + pd.Timedelta(days=45))
+    ax.set_ylim(0, float(series[["deaths_high", column]].astype(float).max().max()) * 1.06)
+    ax.xaxis.set_major_locator(mdates.MonthLocator(bymonth=(1, 7)))
+    ax.xaxis.set_major_formatter(mdates.DateFormatter("%b\n%Y"))
     shade_phases(ax)
-    mark_day(ax, day, "break date", ha="right", y=0.9)
+    mark_day(ax, day, "break date", ha="right")
     return fig
+
+
+def halo(ax: Axes, x: object, y: float, text: str, tint: str, size: float) -> None:
+    """Write a value above a line, with a white halo so that it reads on bars."""
+    label = ax.annotate(text, (x, y), xytext=(0, 3), textcoords="offset points", ha="center", va="bottom", color=tint)
+    label.set(fontsize=size, fontweight="bold", zorder=9, linespacing=0.95)
+    label.set_path_effects([effects.withStroke(linewidth=2.6, foreground="white")])
 
 
 def placebo_dots(rows: pd.DataFrame, found: Placebo, **head) -> Figure:
@@ -80,8 +90,20 @@ def choices(frame: pd.DataFrame, **head) -> Figure:
     ax.hlines(y, np.log2(frame["low"]), np.log2(frame["high"]), color="#DDD8CA", lw=9)
     ax.axvline(0, color=QUIET, lw=0.8)
     ax.scatter(np.log2(frame["ratio"]), y, s=34, color=np.where(out, ACCENT, INK), zorder=3)
+    right = ax.get_yaxis_transform()
     for where, ratio, outside in zip(y, frame["ratio"], out, strict=True):
-        label_line(ax, np.log2(ratio), where, f"{ratio:.2f}", ACCENT if outside else INK, dx=6, fontsize=8.3)
+        tint = ACCENT if outside else INK
+        ax.text(
+            1.0,
+            where,
+            f"{ratio:.2f}",
+            transform=right,
+            ha="right",
+            va="center",
+            fontsize=8.8,
+            fontweight="bold",
+            color=tint,
+        )
     ax.set_yticks(y, frame["label"], fontsize=8.6, color=INK)
     _ratio_axis(ax, [0.25, 0.5, 1, 2, 4], float(np.log2(frame["low"].min())), float(np.log2(frame["high"].max())))
     ax.set_xlabel("after ÷ before (grey: middle 90 % of placebo dates)", fontsize=9)
@@ -99,75 +121,12 @@ def panels(table: pd.DataFrame, day: pd.Timestamp, means: pd.DataFrame, colours:
         ax.bar(table.index + HALF, table[name], width=MONTH, color=colours[name], alpha=0.85)
         for row in means.itertuples():
             ax.plot([row.first, row.last], [row.means[name]] * 2, color=INK, lw=1.8)
-            x = row.first + (row.last - row.first) / 2
-            value = row.means[name]
-            top = table[name].max()
-            ax.annotate(
-                f"{value:,.0f}", (x, value + 0.03 * top), ha="center", va="bottom", fontsize=8.6, fontweight="bold"
-            )
+            middle = row.first + (row.last - row.first) / 2
+            halo(ax, middle, row.means[name], f"{row.means[name]:,.0f}", INK, 9)
         ax.axvline(day, color=QUIET, lw=0.9, ls=(0, (4, 2)))
         ax.set_title(name, fontsize=9.2, loc="left", color=colours[name], fontweight="bold")
         ax.set_ylim(0, table[name].max() * 1.12)
         _months(ax)
-    return fig
-
-
-def lines(frame: pd.DataFrame, day: pd.Timestamp, labels: dict[str, tuple[str, str]], **head) -> Figure:
-    """Return shares by quarter as lines with direct labels; `labels` maps columns to (text, colour)."""
-    fig, ax = canvas(height=3.2, **head)
-    middle = frame.index + pd.Timedelta(days=45)
-    for name, (text, tint) in labels.items():
-        ax.plot(middle, frame[name] * 100, color=tint, lw=2)
-        label_line(ax, middle[-1], frame[name].iloc[-1] * 100, text, tint)
-    ax.set_xlim(frame.index[0], middle[-1] + (middle[-1] - frame.index[0]) * 0.17)
-    ax.set_ylim(0, 100 * float(frame.max().max()) * 1.12)
-    ax.yaxis.set_major_formatter(FuncFormatter(lambda y, _: f"{y:.0f} %"))
-    shade_phases(ax)
-    mark_day(ax, day, "break date", ha="right")
-    return fig
-
-
-def heat(quarters: pd.DataFrame, day: pd.Timestamp, **head) -> Figure:
-    """Return regions by quarters as tiles with their numbers, darker for more; the quarter of `day` is framed."""
-    fig, ax = canvas(height=3.6, **head)
-    values = quarters.T
-    ax.imshow(values, aspect="auto", cmap="YlOrBr", vmin=0, vmax=float(values.max().max()) * 1.25)
-    for (row, col), value in np.ndenumerate(values.to_numpy()):
-        ax.text(col, row, f"{value:.0f}", ha="center", va="center", fontsize=8.2, color=INK)
-    ax.set_yticks(range(len(values)), values.index, color=INK, fontsize=9)
-    names = [
-        f"Q{q.quarter}\n{q.year}" if q.quarter == 1 or i == 0 else f"Q{q.quarter}\n"
-        for i, q in enumerate(values.columns)
-    ]
-    ax.set_xticks(range(len(names)), names, fontsize=8.2)
-    at = list(values.columns).index(day.to_period("Q").start_time)
-    ax.add_patch(_frame(at, len(values)))
-    ax.tick_params(length=0)
-    ax.grid(False)
-    ax.spines[:].set_visible(False)
-    return fig
-
-
-def hosts(stock: pd.DataFrame, displaced: pd.Series, colours: dict[str, str], **head) -> Figure:
-    """Return refugees by host as stacked bars by year, and the displaced within Mali as a line; both in thousands."""
-    fig, ax = canvas(height=3.5, **head)
-    floor = np.zeros(len(stock))
-    for name, tint in colours.items():
-        values = stock[name].to_numpy(float) / 1e3
-        ax.bar(stock.index, values, bottom=floor, color=tint, width=0.72)
-        ax.annotate(
-            name, (stock.index[-1] + 0.42, floor[-1] + values[-1] / 2), xytext=(4, 0), textcoords="offset points",
-            color=tint, fontsize=9, fontweight="bold", va="center",
-        )  # fmt: skip
-        floor += values
-    ax.plot(displaced.index, displaced.to_numpy(float) / 1e3, color=INK, lw=1.8, marker="o", ms=3.4)
-    first = displaced.index[2]
-    note(ax, first, float(displaced.loc[first]) / 1e3, "displaced within Mali", dx=16, dy=34)
-    for year in (stock.index[-2], stock.index[-1]):
-        at = list(stock.index).index(year)
-        ax.annotate(f"{floor[at]:,.0f}", (year, floor[at]), ha="center", va="bottom", fontsize=8.8, fontweight="bold")
-    ax.set_xlim(stock.index[0] - 0.6, stock.index[-1] + 2.6)
-    ax.set_xticks(range(int(stock.index[0]), int(stock.index[-1]) + 1, 2))
     return fig
 
 
@@ -183,9 +142,3 @@ def _months(ax: Axes) -> None:
     ax.xaxis.set_major_locator(mdates.MonthLocator(bymonth=(1, 4, 7, 10)))
     ax.xaxis.set_major_formatter(mdates.ConciseDateFormatter(ax.xaxis.get_major_locator(), show_offset=False))
     ax.tick_params(labelsize=8.4)
-
-
-def _frame(column: int, rows: int):
-    from matplotlib.patches import Rectangle
-
-    return Rectangle((column - 0.5, -0.5), 1, rows, fill=False, edgecolor=INK, lw=1.6, clip_on=False)

@@ -1,102 +1,123 @@
-"""Charts of the aftermath by place: the map of the shift, who held the northern posts, tankers burned by claimant."""
+"""Charts of the aftermath by place: the map of the shift, regions by quarter, shares over time, refugees by host."""
 
 from __future__ import annotations
 
-import matplotlib.dates as mdates
+import matplotlib as mpl
+import numpy as np
 import pandas as pd
-from matplotlib.colors import TwoSlopeNorm
 from matplotlib.figure import Figure
-from matplotlib.patches import Patch
+from matplotlib.patches import Rectangle
+from matplotlib.ticker import FuncFormatter
 
+from malibook.exhibits.charts_aftermath import halo
 from malibook.exhibits.maps import base_map, name_place
-from malibook.exhibits.periods import mark_day
-from malibook.exhibits.style import INK, PAPER, QUIET, canvas, colour, label_line
+from malibook.exhibits.periods import mark_day, shade_phases
+from malibook.exhibits.style import INK, PAPER, canvas, label_line
 
-HOLDERS = {
-    "CSP or FLA": colour("separatists"),
-    "army and Wagner": colour("russia"),
-    "army and Africa Corps": "#C58AA6",
-    "fought over or disputed": "#D9D6CE",
-}
+EXTENT = (-13.4, 5.0, 9.9, 21.4)
 ANCHORS = {
-    "Bamako": (-7.9, 12.62),
-    "Gao": (1.3, 16.9),
-    "Kayes": (-10.4, 14.2),
-    "Kidal": (1.6, 19.6),
-    "Koulikoro": (-7.4, 14.2),
-    "Mopti": (-3.3, 14.5),
-    "Sikasso": (-6.3, 11.35),
-    "Ségou": (-5.7, 13.55),
-    "Tombouctou": (-3.6, 20.2),
+    "Gao": (1.9, 16.3),
+    "Kayes": (-10.5, 13.5),
+    "Kidal": (2.1, 19.5),
+    "Koulikoro": (-7.5, 14.1),
+    "Mopti": (-3.1, 14.2),
+    "Sikasso": (-6.3, 11.3),
+    "Ségou": (-5.3, 13.4),
+    "Tombouctou": (-3.9, 18.6),
 }
+Place = tuple[str, str, float, float]
 
 
-def shift_map(
-    change: pd.DataFrame, events: pd.DataFrame, labels: dict[str, tuple[str, float, float]], **head
-) -> Figure:
-    """Return Mali with its regions coloured by the change of events a quarter, and named events as points.
+def shift_map(change: pd.DataFrame, events: pd.DataFrame, named: list[Place], **head) -> Figure:
+    """Return Mali with its regions coloured by the change of events a quarter, and named events as numbered points.
 
-    `change` has `region`, `before`, `after`, `difference`; `labels` maps event ids to (text, dx, dy in points).
+    `change` has `region`, `before`, `after`, `difference`; `named` lists, in the order of the numbers, an event's id, its
+    text in the key, and how far to move its mark, in points. Bamako has no room for its figures.
     """
-    import matplotlib as mpl
-
-    fig, ax = canvas(height=5.9, **head)
+    fig, ax = canvas(height=5.0, **head)
     most = float(change["difference"].abs().max())
-    norm, ramp = TwoSlopeNorm(0, -most, most), mpl.colormaps["PuOr_r"]
-    fill = {r.region: ramp(0.5 + (norm(r.difference) - 0.5) * 0.8) for r in change.itertuples()}
-    base_map(ax, fill=fill)
-    for row in change.itertuples():
-        if row.region in ANCHORS:
-            text = f"{row.region}\n{row.before:.0f} → {row.after:.0f}"
-            name_place(
-                ax, *ANCHORS[row.region], text, dx=0, dy=0, ha="center", fontsize=8.2, color=INK, fontweight="bold"
-            )
-    ax.scatter(events["lon"], events["lat"], s=26, color=INK, edgecolor=PAPER, lw=0.8, zorder=7)
-    for row in events[events["id"].isin(labels)].itertuples():
-        text, dx, dy = labels[row.id]
-        name_place(ax, row.lon, row.lat, text, dx=dx, dy=dy, ha="left" if dx >= 0 else "right", fontsize=8)
-    return fig
-
-
-def tenure(spells: pd.DataFrame, day: pd.Timestamp, **head) -> Figure:
-    """Return one bar a place, coloured by who held it; spells that rest on weak sources are hatched and pale."""
-    places = list(dict.fromkeys(spells["place"]))
-    fig, ax = canvas(height=2.2 + 0.36 * len(places), **head)
-    for row in spells.itertuples():
-        weak = row.sure == "low"
-        ax.barh(
-            places.index(row.place), row.end - row.start, left=row.start, height=0.56, color=HOLDERS[row.holder],
-            alpha=0.45 if weak else 1, hatch="////" if weak else None, edgecolor=PAPER, lw=0.8,
+    ramp = mpl.colormaps["PuOr_r"]
+    base_map(ax, extent=EXTENT, fill={r.region: ramp(0.5 + 0.33 * r.difference / most) for r in change.itertuples()})
+    for row in change[change["region"].isin(ANCHORS)].itertuples():
+        text = f"{row.region}\n{row.before:.0f} → {row.after:.0f}"
+        name_place(
+            ax, *ANCHORS[row.region], text, dx=0, dy=0, ha="center", fontsize=8.6, fontweight="bold", linespacing=1.1
+        )
+    found = events.set_index("id")
+    for number, (event, _, dx, dy) in enumerate(named, 1):
+        spot = (found.loc[event, "lon"], found.loc[event, "lat"])
+        box = {"boxstyle": "circle,pad=0.18", "fc": INK, "ec": PAPER, "lw": 0.7}
+        ax.annotate(
+            str(number), spot, xytext=(dx, dy), textcoords="offset points", ha="center", va="center", fontsize=8,
+            color=PAPER, fontweight="bold", bbox=box, zorder=9,
         )  # fmt: skip
-    ax.set_yticks(range(len(places)), places, color=INK)
-    ax.set_ylim(len(places) - 0.45, -0.85)
-    ax.set_xlim(spells["start"].min(), spells["end"].max() + pd.Timedelta(days=12))
-    ax.xaxis.set_major_locator(mdates.MonthLocator(bymonth=(1, 7)))
-    ax.xaxis.set_major_formatter(mdates.DateFormatter("%b %Y"))
-    mark_day(ax, day, "Wagner leaves", y=0.995, ha="right")
-    keys = [Patch(color=tint, label=name) for name, tint in HOLDERS.items() if name in set(spells["holder"])]
-    keys.append(Patch(facecolor="#E4E1D8", hatch="////", edgecolor=PAPER, label="one weak source"))
-    ax.legend(handles=keys, loc="upper center", bbox_to_anchor=(0.46, -0.14), ncols=3, fontsize=8.4, handlelength=1.4)
+    key = "\n".join(
+        f"{number:>2}  {text}".replace(" ", "\u2007", number < 10) for number, (_, text, _, _) in enumerate(named, 1)
+    )
+    ax.text(0.015, 0.98, key, transform=ax.transAxes, va="top", fontsize=8.2, linespacing=1.35)
+    return fig
+
+
+def lines(frame: pd.DataFrame, day: pd.Timestamp, labels: dict[str, tuple[str, str]], **head) -> Figure:
+    """Return shares by quarter as lines with direct labels; `labels` maps columns to (text, colour)."""
+    fig, ax = canvas(height=3.2, **head)
+    middle = frame.index + pd.Timedelta(days=45)
+    ends = frame.iloc[-1].rank()
+    for name, (text, tint) in labels.items():
+        ax.plot(middle, frame[name] * 100, color=tint, lw=2)
+        label_line(ax, middle[-1], frame[name].iloc[-1] * 100, text, tint, dy=7 if ends[name] > ends.mean() else -7)
+    ax.set_xlim(frame.index[0], middle[-1] + pd.Timedelta(days=300))
+    ax.set_ylim(0, 100 * float(frame.max().max()) * 1.12)
+    ax.yaxis.set_major_formatter(FuncFormatter(lambda y, _: f"{y:.0f} %"))
+    shade_phases(ax)
+    mark_day(ax, day, "break date", ha="right")
+    return fig
+
+
+def heat(quarters: pd.DataFrame, day: pd.Timestamp, **head) -> Figure:
+    """Return regions by quarters as tiles with their numbers, darker for more; the quarter of `day` is framed."""
+    fig, ax = canvas(height=3.6, **head)
+    values = quarters.T
+    most = float(values.max().max()) * 1.25
+    edges = [np.arange(n + 1) - 0.5 for n in reversed(values.shape)]
+    ax.pcolormesh(*edges, values, cmap="YlOrBr", vmin=0, vmax=most, edgecolor="white", lw=0.8)
+    ax.invert_yaxis()
+    for (row, col), value in np.ndenumerate(values.to_numpy()):
+        ax.text(col, row, f"{value:.0f}", ha="center", va="center", fontsize=8.2, color=INK)
+    ax.set_yticks(range(len(values)), values.index, color=INK, fontsize=9)
+    names = [
+        f"Q{q.quarter}\n{q.year}" if q.quarter == 1 or i == 0 else f"Q{q.quarter}\n"
+        for i, q in enumerate(values.columns)
+    ]
+    ax.set_xticks(range(len(names)), names, fontsize=8.2)
+    at = list(values.columns).index(day.to_period("Q").start_time)
+    ax.add_patch(_frame(at, len(values)))
+    ax.tick_params(length=0)
     ax.grid(False)
+    ax.spines[:].set_visible(False)
     return fig
 
 
-def tankers(points: pd.DataFrame, marks: pd.DataFrame, closed: tuple[pd.Timestamp, pd.Timestamp], **head) -> Figure:
-    """Return counts of burned tankers as points with their claimants; hollow where the source is weak.
-
-    `points` has `date`, `value`, `label`, `weak`, `dx`, `dy`, `ha`; `marks` has `date` and `title`; `closed` is shaded.
-    """
+def hosts(stock: pd.DataFrame, displaced: pd.Series, colours: dict[str, str], **head) -> Figure:
+    """Return refugees by host as stacked bars by year, and the displaced within Mali as a line; both in thousands."""
     fig, ax = canvas(height=3.5, **head)
-    ax.axvspan(*closed, color="#EFE3C8", lw=0)
-    for row in points.itertuples():
-        face = PAPER if row.weak else colour("jnim")
-        ax.scatter(row.date, row.value, s=46, facecolor=face, edgecolor=colour("jnim"), lw=1.5, zorder=3)
-        tint = QUIET if row.weak else INK
-        label_line(ax, row.date, row.value, row.label, tint, dx=row.dx, dy=row.dy, ha=row.ha, fontsize=8.5)
-    ax.set_ylim(0, float(points["value"].max()) * 1.18)
-    ax.set_xlim(marks["date"].min() - pd.Timedelta(days=12), points["date"].max() + pd.Timedelta(days=40))
-    for row in marks.itertuples():
-        mark_day(ax, row.date, row.title)
-    ax.xaxis.set_major_locator(mdates.MonthLocator(bymonth=(1, 3, 5, 7, 9, 11)))
-    ax.xaxis.set_major_formatter(mdates.DateFormatter("%b\n%Y"))
+    floor = np.zeros(len(stock))
+    for name, tint in colours.items():
+        values = stock[name].to_numpy(float) / 1e3
+        ax.bar(stock.index, values, bottom=floor, color=tint, width=0.72)
+        ax.annotate(
+            name, (stock.index[-1] + 0.42, floor[-1] + values[-1] / 2), xytext=(4, 0), textcoords="offset points",
+            color=tint, fontsize=9, fontweight="bold", va="center",
+        )  # fmt: skip
+        floor += values
+    ax.plot(displaced.index, displaced.to_numpy(float) / 1e3, color=INK, lw=1.8, marker="o", ms=3.4)
+    where = displaced.index[len(displaced) // 2 + 1]
+    label_line(ax, where, displaced.loc[where] / 1e3, "displaced within Mali", INK, ha="right", dx=-8, dy=6)
+    halo(ax, stock.index[-1], floor[-1], f"{floor[-1]:,.0f}", INK, 9)
+    ax.set_xlim(stock.index[0] - 0.6, stock.index[-1] + 2.6)
+    ax.set_xticks(range(int(stock.index[0]), int(stock.index[-1]) + 1, 2))
     return fig
+
+
+def _frame(column: int, rows: int) -> Rectangle:
+    return Rectangle((column - 0.5, -0.5), 1, rows, fill=False, edgecolor=INK, lw=1.6, clip_on=False)

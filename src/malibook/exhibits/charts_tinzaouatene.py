@@ -117,7 +117,8 @@ def months_chart(months: pd.DataFrame, column: str, day: pd.Timestamp, *, headli
         ax.vlines(middle, months[column].astype(float), months["deaths_high"].astype(float), color="#45607F", lw=1.4)
     for x, row in zip(middle[picked], months[picked].itertuples(), strict=True):
         high = row.deaths_high if pd.notna(row.deaths_high) else getattr(row, column)
-        text = f"July 2024: {getattr(row, column):,.0f}, high {high:,.0f}"
+        value = getattr(row, column)
+        text = f"{row.month:%B %Y}: {value:,.0f}" + (f", high {high:,.0f}" if high > value else "")
         ax.annotate(
             text, (x, float(high)), xytext=(0, 6), textcoords="offset points", fontsize=8.8, ha="center", color=INK
         )

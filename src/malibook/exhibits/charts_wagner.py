@@ -22,11 +22,12 @@ OUTCOME_COLOURS = {
 }
 
 
-def months(series: pd.DataFrame, means: pd.DataFrame, day: pd.Timestamp, cut: float, **head) -> Figure:
+def months(series: pd.DataFrame, means: pd.DataFrame, marked: tuple[pd.Timestamp, str], cut: float, **head) -> Figure:
     """Return civilian deaths a month above (bars higher than `cut` are cut and numbered) and one-sided events below.
 
-    `means` has `start`, `end`, `deaths`, `events`: the spans compared and their rates, drawn as lines.
+    `means` has `start`, `end`, `deaths`, `events`: the spans compared and their rates, drawn as lines; `marked` is a day and its name.
     """
+    day, name_of_day = marked
     fig, (top, low) = canvas(height=5.1, rows=2, sharex=True, height_ratios=(1.5, 1), **head)
     panels = (
         (top, "deaths_civilians", "deaths", "Civilian deaths"),
@@ -46,7 +47,7 @@ def months(series: pd.DataFrame, means: pd.DataFrame, day: pd.Timestamp, cut: fl
         top.bar(row.month, cut, width=27, align="edge", color=ALL, zorder=3)
         text = f"{row.month:%B %Y}:\n{row.deaths_civilians:,.0f} (bar cut)"
         label_line(top, row.month, cut, text, ALL, dx=26, dy=-16, fontsize=8.6)
-    mark_day(low, day, "first men seen", ha="right", y=0.95)
+    mark_day(low, day, name_of_day, ha="right", y=0.95)
     top.axvline(day, color=QUIET, lw=0.9, ls=(0, (4, 2)), zorder=1)
     low.set_xlim(series["month"].min(), series["month"].max() + pd.DateOffset(months=1))
     return fig
@@ -132,10 +133,12 @@ def sliding(lines: dict[str, pd.Series], day: pd.Timestamp, **head) -> Figure:
     month = pd.Timestamp(day).replace(day=1)
     for (label, values), ink in zip(lines.items(), (ALL, WITHOUT), strict=False):
         ax.plot(values.index, values, color=ink, lw=1.8)
-        label_line(ax, values.index[-1], values.iloc[-1], label, ink, dy=9 if ink == WITHOUT else 0, fontsize=8.6)
+        label_line(ax, values.index[-1], values.iloc[-1], label, ink, dy=17 if ink == WITHOUT else 0, fontsize=8.6)
         if month in values.index:
             ax.plot(month, values[month], "o", color=ink, ms=7, zorder=4)
-            label_line(ax, month, values[month], f"×{values[month]:.1f}", ink, dx=7, dy=6)
+            label_line(
+                ax, month, values[month], f"×{values[month]:.1f}", ink, dx=0, dy=12 if ink == ALL else -22, ha="center"
+            )
     ax.axhline(1, color=INK, lw=1)
     ax.set_yscale("log", base=2)
     ax.set_yticks([0.25, 0.5, 1, 2, 4, 8, 16], [f"×{t:g}" for t in (0.25, 0.5, 1, 2, 4, 8, 16)])

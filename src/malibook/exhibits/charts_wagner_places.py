@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import matplotlib as mpl
 import matplotlib.dates as mdates
+import matplotlib.patheffects as effects
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -16,6 +18,17 @@ from malibook.exhibits.style import FAINT, INK, PAPER, QUIET, canvas, colour, la
 
 KIND_STYLE = {FRENCH: (colour("france"), "^"), UN: (colour("un"), "o"), RUSSIAN: (colour("russia"), "s")}
 EXTENT = (-9.4, 5.6, 11.6, 21.0)
+MIDDLES = {
+    "Gao": (1.5, 16.7),
+    "Kayes": (-10.3, 14.2),
+    "Kidal": (1.6, 19.4),
+    "Koulikoro": (-7.5, 14.4),
+    "Mopti": (-2.9, 15.0),
+    "Sikasso": (-6.3, 11.3),
+    "Ségou": (-5.7, 13.4),
+    "Tombouctou": (-3.6, 19.4),
+}
+Shifts = dict[str, tuple[float, float, str]]
 Labels = dict[str, tuple[str, float, float, str]]
 
 
@@ -64,7 +77,10 @@ def timeline(rows: pd.DataFrame, day: pd.Timestamp, **head) -> Figure:
         text = f"{when} · to {row.to}" if row.kind != RUSSIAN else f"{when} · {row.to}"
         place = {"xytext": (-8 if late else 8, 0), "ha": "right" if late else "left"}
         words = text.partition(";")[0]
-        ax.annotate(words, (row.date, y), textcoords="offset points", va="center", fontsize=8.2, color=ink, **place)
+        said = ax.annotate(
+            words, (row.date, y), textcoords="offset points", va="center", fontsize=8.2, color=ink, **place
+        )
+        said.set_path_effects([effects.withStroke(linewidth=2.4, foreground=PAPER)])
     ax.set_yticks(range(len(rows)), [name.partition(" (next")[0] for name in rows["base"]], fontsize=8.4, color=INK)
     ax.set_ylim(len(rows) - 0.4, -1.1)
     ax.set_xlim(rows["date"].min() - span * 0.05, rows["date"].max() + span * 0.05)
@@ -77,12 +93,12 @@ def timeline(rows: pd.DataFrame, day: pd.Timestamp, **head) -> Figure:
     return fig
 
 
-def bases(places: pd.DataFrame, shifts: dict[str, tuple[float, float, str]], **head) -> Figure:
+def bases(places: pd.DataFrame, shifts: Shifts, **head) -> Figure:
     """Return the map of `bases.by_place`: one mark a handover, in order of time from left to right at each town.
 
     `shifts` maps a town's name to (dx, dy, alignment) of its label.
     """
-    fig, ax = canvas(height=5.75, **head)
+    fig, ax = canvas(height=5.6, **head)
     base_map(ax, extent=EXTENT)
     for place in places.itertuples():
         for number, kind in enumerate(place.kinds):
@@ -94,13 +110,13 @@ def bases(places: pd.DataFrame, shifts: dict[str, tuple[float, float, str]], **h
     return fig
 
 
-def incidents(rows: pd.DataFrame, shifts: dict[str, tuple[float, float, str]], **head) -> Figure:
+def incidents(rows: pd.DataFrame, shifts: Shifts, **head) -> Figure:
     """Return the map of incidents against civilians: the disc is the best figure, the rings the lowest and highest.
 
     Areas are in proportion to deaths. `rows` has `id`, `name`, `label`, `lat`, `lon`, `killed_low`, `killed_best`, `killed_high`,
     `attributed_actors`; `shifts` maps an id to (dx, dy, alignment) of its label.
     """
-    fig, ax = canvas(height=5.75, **head)
+    fig, ax = canvas(height=5.35, **head)
     base_map(ax, extent=EXTENT)
     for row in rows.sort_values("killed_best", ascending=False).itertuples():
         ink = incident_colour(row.attributed_actors)
@@ -119,6 +135,25 @@ def incidents(rows: pd.DataFrame, shifts: dict[str, tuple[float, float, str]], *
     }
     handles = [Line2D([], [], marker="o", ls="", ms=8, alpha=0.7, color=colour(c), label=k) for k, c in groups.items()]
     _place_legend(ax, handles, 0.0)
+    return fig
+
+
+def region_change(change: pd.DataFrame, posts: pd.DataFrame, shifts: Shifts, **head) -> Figure:
+    """Return the map of `shift.region_shift`: darker for a larger rise (blue for a fall), means before and after written.
+
+    `posts` has `name`, `lat`, `lon`; `shifts` maps a name to (dx, dy, alignment) of its label. Bamako has no room for figures.
+    """
+    fig, ax = canvas(height=5.5, **head)
+    most = float(change["difference"].abs().max())
+    tints = {r.region: mpl.colormaps["RdBu_r"](0.5 + 0.3 * r.difference / most) for r in change.itertuples()}
+    base_map(ax, extent=(-12.5, 5.3, 10.0, 21.6), fill=tints)
+    for row in change[change["region"].isin(MIDDLES)].itertuples():
+        text = f"{row.region}\n{row.before:.0f} → {row.after:.0f}"
+        name_place(ax, *MIDDLES[row.region], text, dx=0, dy=0, ha="center", fontsize=8.6, fontweight="bold")
+    for post in posts.itertuples():
+        ax.plot(post.lon, post.lat, "s", color=colour("russia"), ms=7, mec=PAPER, mew=0.8, zorder=7)
+        dx, dy, side = shifts.get(post.name, (8, 0, "left"))
+        name_place(ax, post.lon, post.lat, post.name, dx=dx, dy=dy, ha=side, fontsize=8.2)
     return fig
 
 

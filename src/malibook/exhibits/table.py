@@ -67,7 +67,12 @@ def pipe_table(heads: list[str], rows: pd.DataFrame, right: list[bool]) -> str:
 
 def escape(text: str) -> str:
     """Return text as Markdown that shows it as it is, on one line."""
-    return _MARKUP.sub(r"\\\1", " ".join(str(text).split()))
+    return escape_inline(" ".join(str(text).split()))
+
+
+def escape_inline(text: str) -> str:
+    """Return a piece of a line as Markdown that shows it as it is, blanks at its ends included."""
+    return _MARKUP.sub(r"\\\1", text)
 
 
 def _as_text(frame: pd.DataFrame, formats: Formats, markup: tuple[str, ...]) -> pd.DataFrame:

@@ -5,10 +5,13 @@ Prose pages in `book/` take them in with `{include}`, so that an author can writ
 
 from __future__ import annotations
 
+import re
+
 import pandas as pd
 
 from malibook.evidence import Resource, bibliography, load, resources, split_list
 from malibook.exhibits import escape
+from malibook.exhibits.table import escape_inline
 from malibook.exhibits.number import format_value
 from malibook.press.ledger import Ledger
 from malibook.press.provenance import Provenance
@@ -23,6 +26,8 @@ def generated_pages(ledgers: list[Ledger], provenance: Provenance) -> dict[str, 
         "_generated/timeline.md": _timeline(),
         "_generated/who-is-who.md": _who_is_who(),
         "_generated/corrections.md": _corrections(),
+        "_generated/events.md": _events(),
+        "_generated/claims.md": _claims(),
         "_generated/edition.md": _edition(ledgers, provenance),
     }
 
@@ -40,6 +45,8 @@ def run_panel(ledger: Ledger, origin: Provenance) -> str:
             f"- **Parameters** {declared}",
             f"- **Exhibits** {len(ledger.keys('figure'))} figures, {len(ledger.keys('table'))} tables, "
             f"{len(ledger.keys('number'))} bound numbers, each listed in [](../book/numbers.md)",
+            f"- **Take it along** {{download}}`this chapter’s data (zip) <../_exhibits/{ledger.chapter}/{ledger.chapter}-data.zip>`: "
+            "each exhibit as CSV, the tables that it read, their descriptor, licences and citations",
         ]
     )
 
@@ -54,11 +61,16 @@ def _dictionary(resource: Resource, chapters: list[str]) -> str:
         "Known gaps": resource.known_gaps,
         "Read by": ", ".join(chapters) or "no chapter yet",
     }
-    lines += [f"- **{name}** {escape(text)}" for name, text in facts.items() if text]
+    lines += [f"- **{name}** {_prose(text)}" for name, text in facts.items() if text]
     if resource.fields:
-        rows = [f"| `{f.name}` | {f.type} | {escape(f.description)} |" for f in resource.fields]
+        rows = [f"| `{f.name}` | {f.type} | {_prose(f.description)} |" for f in resource.fields]
         lines += ["", "| column | type | meaning |", "|:---|:---|:---|", *rows]
     return "\n".join(lines)
+
+
+def _prose(text: str) -> str:
+    """Return a description with its `code` kept as code and all else shown as it is."""
+    return "".join(part if i % 2 else escape_inline(part) for i, part in enumerate(re.split(r"(`[^`]+`)", text)))
 
 
 def _timeline() -> str:
@@ -94,6 +106,44 @@ def _who_is_who() -> str:
             out.append(f"| {escape(r.short_name)} | {escape(r.name)} | {escape(r.description)} | {_cite(r.sources)} |")
         out.append("")
     return "\n".join(out)
+
+
+def _events() -> str:
+    places = load("places").set_index("id")["name"]
+    out = ["| Date | Event | Place | Kind | Deaths | Confidence | Sources |", "|:---|:---|:---|:---|---:|:---|:---|"]
+    for r in load("events").itertuples():
+        deaths = _range(r.deaths_low, r.deaths_best, r.deaths_high)
+        where = places.get(r.place, r.region if isinstance(r.region, str) else "–")
+        what = f"**{escape(r.title)}** {escape(r.description)}"
+        kind = r.category.replace("-", " ")
+        out.append(
+            f"| {r.date:%Y-%m-%d} | {what} | {escape(where)} | {kind} | {deaths} | {r.confidence} | {_cite(r.sources)} |"
+        )
+    return _filterable(out)
+
+
+def _claims() -> str:
+    titles = load("disputes").set_index("id")["title"]
+    out = [
+        "| Dispute | Date | Claimant | What is counted | Figure | Standing | Sources |",
+        "|:---|:---|:---|:---|---:|:---|:---|",
+    ]
+    for r in load("claims").itertuples():
+        figure = _range(r.value_low, r.value, r.value_high)
+        cells = [titles[r.dispute], f"{r.date:%Y-%m-%d}", r.claimant, r.counted]
+        standing = r.standing.replace("-", " ")
+        out.append("| " + " | ".join(escape(c) for c in cells) + f" | {figure} | {standing} | {_cite(r.sources)} |")
+    return _filterable(out)
+
+
+def _filterable(rows: list[str]) -> str:
+    return "\n".join([":::{table}", ":class: filterable", "", *rows, ":::"])
+
+
+def _range(low: float, best: float, high: float) -> str:
+    """Return a range as it is printed: low–high, the best alone where there is no range, a dash where nothing is known."""
+    known = [float(v) for v in (low, best, high) if not pd.isna(v)]
+    return format_value((min(known), max(known)), ",.0f") if known else "–"
 
 
 def _corrections() -> str:

@@ -6,13 +6,13 @@ Nothing here is committed. A file is written only where its content changed, so 
 from __future__ import annotations
 
 import json
-import shutil
 from pathlib import Path
 
 import nbformat
 from nbformat import NotebookNode
 
 from malibook.evidence import root
+from malibook.press.downloads import chapter_zip, package_zip
 from malibook.press.ledger import Ledger, code_cells
 from malibook.press.notebooks import path_of, read
 from malibook.press.pages import generated_pages, run_panel
@@ -27,9 +27,9 @@ class Stage:
     def __init__(self, folder: Path) -> None:
         self.folder, self.written = folder, set[Path]()
 
-    def write(self, relative: str, text: str) -> None:
+    def write(self, relative: str, text: str | bytes) -> None:
         """Write one file unless it already says the same."""
-        self._put(self.folder / relative, text.encode())
+        self._put(self.folder / relative, text.encode() if isinstance(text, str) else text)
 
     def copy(self, source: Path, relative: str) -> None:
         """Copy a file, or a folder with all that is in it."""
@@ -64,11 +64,13 @@ def lay_out(folder: Path, ledgers: list[Ledger], provenance: Provenance) -> None
         stage.write(
             f"notebooks/{ledger.chapter}.ipynb", _dumps(staged(read(path_of(ledger.chapter)), ledger, provenance))
         )
+        stage.write(f"_exhibits/{ledger.chapter}/{ledger.chapter}-data.zip", chapter_zip(ledger))
         for entry in ledger.exhibits:
             _write_files(stage, ledger.chapter, entry)
     stage.write(
         "_generated/ledger.json", json.dumps([e for x in ledgers for e in _slim(x)], sort_keys=True, ensure_ascii=False)
     )
+    stage.write("_exhibits/mali-data-package.zip", package_zip())
     for relative, text in generated_pages(ledgers, provenance).items():
         stage.write(relative, text)
     stage.sweep()
@@ -131,8 +133,3 @@ def _markdown(text: str) -> NotebookNode:
 
 def _dumps(nb: NotebookNode) -> str:
     return json.dumps(nb, indent=1, ensure_ascii=False, sort_keys=True) + "\n"
-
-
-def clear(folder: Path) -> None:
-    """Remove a stage altogether."""
-    shutil.rmtree(folder, ignore_errors=True)

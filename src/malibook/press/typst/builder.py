@@ -14,8 +14,7 @@ from sphinx.util.display import progress_message
 from . import assemble, render
 from .compile import TypstBuildError, compile_book
 from .escape import anchor, label
-from .front import book_words, main_source
-from .index import index_source
+from .matter import index_source, main_source
 
 logger = logging.getLogger(__name__)
 TEMPLATE = Path(__file__).with_name("template.typ")
@@ -87,9 +86,8 @@ class TypstBuilder(Builder):
         (self.work / "images").mkdir()
         for uri, name in self.images.items():
             shutil.copyfile(Path(self.srcdir) / uri, self.work / "images" / name)
-        title = book_words(self.config)["index"]
-        index = index_source(self, title, book.emitted) if self.config.typst_index else ""
-        (self.work / "main.typ").write_text(main_source(self.config, list(self.sources), index), "utf-8")
+        main = main_source(self.config, self.sources, index_source(self, book.emitted))
+        (self.work / "main.typ").write_text(main, "utf-8")
 
     def finish(self) -> None:
         """Compile; a PDF appears under its name only if it is whole. Raises TypstBuildError."""

@@ -18,6 +18,7 @@ PADDING = 0.9  # em of white between two columns
 CODE = 0.52  # em a character in the monospaced font
 COMFORT = 11.0  # em: below this a column of running text is hard to read
 LABEL = 7.0  # em: the same for a column of names and other short texts
+SLUG = 9.0  # em: a slug or address is kept whole up to this width
 SLACK = 1.04  # the widths are estimates: a little more keeps a line from breaking
 LONG_TEXT = 24.0  # em: a column with longer lines is running text
 TALL = 9  # lines: a row higher than this asks for a wider table

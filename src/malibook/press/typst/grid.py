@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from docutils import nodes
 
-from .columns import COMFORT, LABEL, LONG_TEXT, SLACK, Column, breakable, is_numeric, width
+from .columns import COMFORT, LABEL, LONG_TEXT, SLACK, SLUG, Column, breakable, is_numeric, width
 
 HEAD_SCALE = 1.15  # headings are set in a bold sans, smaller in size but wider
 HEAD_LIMIT = 9.0  # em: beyond this a heading wraps rather than widening its column
@@ -96,7 +96,7 @@ def column_needs(titles: list[Line], texts: list[Line]) -> Column:
     title = min(HEAD_LIMIT, HEAD_SCALE * max((line.width for line in titles), default=0.0))
     text = SLACK * max((line.width for line in texts), default=0.0)
     word = SLACK * max((line.word for line in texts), default=0.0)
-    soft = max(min(text, COMFORT if text > LONG_TEXT else LABEL), min(word, COMFORT))
+    soft = max(min(text, COMFORT if text > LONG_TEXT else LABEL), min(word, SLUG))
     return Column(max(hard, title, text), max(hard, soft), hard)
 
 

@@ -1,4 +1,4 @@
-"""What stands before the chapters: title page, contents, lists, and the words of the book's language."""
+"""What stands before and after the chapters: title page, contents and lists, index, in the book's language."""
 
 from __future__ import annotations
 
@@ -7,10 +7,14 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from .escape import value
+from sphinx.environment.adapters.indexentries import IndexEntries
+
+from .escape import array, content, escape, label, string, value
 
 if TYPE_CHECKING:
     from sphinx.config import Config
+
+    from .builder import TypstBuilder
 
 WORDS = {
     "en": {
@@ -74,3 +78,27 @@ def day() -> str:
 def day_parts() -> list[int] | None:
     """Return the same date as year, month and day, or None."""
     return [int(part) for part in day().split("-")] if day() else None
+
+
+def index_source(builder: TypstBuilder, emitted: set[str]) -> str:
+    """Return the Typst source of the index, or nothing if it is not wanted or no document has an entry.
+
+    Sphinx numbers index targets afresh in each document (`index-0`), so an entry is found by document and id.
+    """
+    groups = []
+    if not builder.config.typst_index:
+        return ""
+    for letter, entries in IndexEntries(builder.env).create_index(builder):
+        lines = []
+        for term, (links, subentries, _) in entries:
+            lines.append(entry(0, term, links, emitted))
+            lines += [entry(1, subterm, sublinks, emitted) for subterm, sublinks in subentries]
+        groups.append(f"  ({content(escape(letter))}, {array(lines)})")
+    body = ",\n".join(groups)
+    return f"#index({content(escape(book_words(builder.config)['index']))}, (\n{body},\n))\n" if groups else ""
+
+
+def entry(level: int, term: str, links: list[tuple[str, str]], emitted: set[str]) -> str:
+    """Return one entry: its depth, its words and the labels of the places it points to, the main one first."""
+    names = [label(*uri.removeprefix("%").split("#", 1)) for _, uri in links if uri]
+    return f"({level}, {content(escape(term))}, {array(string(name) for name in names if name in emitted)})"

@@ -1,0 +1,101 @@
+"""Turn the text of one cell into a value, or say in plain words why it is none."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Callable
+
+from malibook.evidence.loaders.formats import Column
+
+Value = int | float | str | None
+
+_WHOLE = re.compile(r"[+-]?\d+(\.0+)?")
+_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
+_ISO = re.compile(r"(\d{4}-\d{2}-\d{2})([ T]\d{2}:\d{2}(:\d{2}(\.\d+)?)?)?Z?")
+_WORDS = re.compile(r"(\d{1,2})[ -]([A-Za-z]{3,9})[ -](\d{4})")
+_MANGLED = re.compile(r"\d{1,2}[/.]\d{1,2}[/.]\d{2,4}.*|\d{1,2}-[A-Za-z]{3}-\d{2}|[45]\d{4}(\.\d+)?|#+")
+_SCIENTIFIC = re.compile(r"\d+([.,]\d+)?[eE][+-]?\d+")
+_GARBLED = re.compile("\ufffd|Ã[\u0080-\u00bf€ƒ„…†‡ˆ‰Š‹Œ\u2018-\u201d•–—˜™š›œžŸ]|â€")
+_NAMES = ("january", "february", "march", "april", "may", "june", "july")
+_NAMES += ("august", "september", "october", "november", "december")
+MONTHS = {name: number for number, name in enumerate(_NAMES, start=1)}
+IN_A_SPREADSHEET = "download the file again, and do not open and save it in a spreadsheet"
+AS_PUBLISHED = "download the file again; if the cell stands so at the publisher, report it there"
+
+
+class BadCellError(ValueError):
+    """A cell that is no value of its kind; the message says what is wrong, `remedy` what to do."""
+
+    def __init__(self, message: str, remedy: str = AS_PUBLISHED) -> None:
+        super().__init__(message)
+        self.remedy = remedy
+
+
+def parse(text: str, column: Column, missing: tuple[str, ...]) -> Value:
+    """Return a cell's value, None where it is missing; raise `BadCellError` where it does not fit its column."""
+    text = text.strip()
+    if text in missing:
+        if column.empty:
+            return None
+        raise BadCellError("is empty")
+    value = KINDS[column.kind](text)
+    if column.low is not None and value < column.low:  # type: ignore[operator]
+        raise BadCellError(f"is out of range: below {column.low}")
+    if column.high is not None and value > column.high:  # type: ignore[operator]
+        raise BadCellError(f"is out of range: above {column.high}")
+    return value
+
+
+def _text(text: str) -> str:
+    if _GARBLED.search(text):
+        raise BadCellError("is garbled: it was read in a wrong encoding and saved so", IN_A_SPREADSHEET)
+    return text
+
+
+def _whole(text: str) -> int:
+    if _WHOLE.fullmatch(text):
+        return int(text.partition(".")[0])
+    if _SCIENTIFIC.fullmatch(text):
+        raise BadCellError("was shortened by a spreadsheet: its last digits are lost", IN_A_SPREADSHEET)
+    raise BadCellError("is no whole number")
+
+
+def _number(text: str) -> float:
+    if _NUMBER.fullmatch(text):
+        return float(text)
+    if _NUMBER.fullmatch(text.replace(",", ".", 1)):
+        raise BadCellError("has a decimal comma", IN_A_SPREADSHEET)
+    raise BadCellError("is no number")
+
+
+def _day(text: str) -> str:
+    """Return a date as ISO text; takes `2024-07-25`, with a time or without, and `25 July 2024`."""
+    iso, words = _ISO.fullmatch(text), _WORDS.fullmatch(text)
+    try:
+        if iso:
+            return dt.date.fromisoformat(iso[1]).isoformat()
+        if words and words[2].lower() in MONTHS:
+            return dt.date(int(words[3]), MONTHS[words[2].lower()], int(words[1])).isoformat()
+    except ValueError:
+        raise BadCellError("is no date of the calendar") from None
+    if _MANGLED.fullmatch(text):
+        raise BadCellError("is a date rewritten by a spreadsheet: day and month cannot be told apart", IN_A_SPREADSHEET)
+    raise BadCellError("is no date such as 2024-07-25")
+
+
+def _month(text: str) -> int:
+    if text.lower() in MONTHS:
+        return MONTHS[text.lower()]
+    if text.isdecimal() and 1 <= int(text) <= 12:
+        return int(text)
+    raise BadCellError("is no month such as July")
+
+
+KINDS: dict[str, Callable[[str], int | float | str]] = {
+    "text": _text,
+    "whole": _whole,
+    "number": _number,
+    "day": _day,
+    "month": _month,
+}

@@ -1,0 +1,52 @@
+"""Read comma-separated text strictly: UTF-8, no stray bytes, quotation marks that close, every row numbered."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator
+from typing import BinaryIO
+
+from malibook.evidence.loaders.grid import LONGEST_CELL, Row
+from malibook.evidence.loaders.refusal import refuse
+
+BOM = b"\xef\xbb\xbf"
+AGAIN = "download the file again, and do not open and save it in a spreadsheet"
+
+
+def rows(stream: BinaryIO, where: str, *, strict: bool = True) -> Iterator[Row]:
+    """Yield the rows of a CSV file with their number, the first being 1; an empty line is a row without cells.
+
+    Refuses bytes that are not UTF-8, zero bytes, lines without end, and (where `strict`) quotation marks that do not
+    close, naming the row.
+    """
+    csv.field_size_limit(LONGEST_CELL)
+    number = [0]
+    reader = csv.reader(_lines(stream, where, number), strict=strict)
+    while True:
+        try:
+            cells = next(reader)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            cut = "unexpected end of data" in str(error)
+            what = "ends within quotation marks: the file is cut off" if cut else f"is no valid CSV ({error})"
+            raise refuse(where, what, AGAIN, row=number[0] + 1) from None
+        number[0] += 1
+        yield number[0], cells
+
+
+def _lines(stream: BinaryIO, where: str, number: list[int]) -> Iterator[str]:
+    first = True
+    while line := stream.readline(LONGEST_CELL):
+        if first:
+            line, first = line.removeprefix(BOM), False
+        if b"\0" in line:
+            raise refuse(where, "holds zero bytes: it is not text, or is damaged", AGAIN, row=number[0] + 1)
+        if len(line) == LONGEST_CELL:
+            raise refuse(where, "has a line of 16 MB: no line breaks, or damaged", AGAIN, row=number[0] + 1)
+        try:
+            yield line.decode("utf-8")
+        except UnicodeDecodeError as error:
+            odd = line[max(error.start - 12, 0) : error.end + 12].decode("cp1252", errors="replace")
+            remedy = "download the file again, or convert it from Windows-1252 (Latin-1) to UTF-8"
+            raise refuse(where, "is not UTF-8", remedy, row=number[0] + 1, value=odd.strip()) from None
