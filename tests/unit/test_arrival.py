@@ -88,3 +88,17 @@ def test_the_reach_is_that_of_the_shorter_side(doubled):
 def test_no_window_at_all_is_refused(doubled):
     with pytest.raises(BookError, match="no window fits"):
         arrival.choices(doubled, {"deaths": "deaths"}, {"arrival": "2021-12-24"}, (36,), {"all": []})
+
+
+def test_the_poisson_interval_agrees_with_a_fitted_model():
+    import statsmodels.api as sm
+
+    before, after = np.array([3.0, 8, 1, 6, 2, 9]), np.array([12.0, 5, 20, 9, 14, 7])
+    design = sm.add_constant(np.repeat([0.0, 1.0], 6))
+    fit = sm.GLM(np.concatenate([before, after]), design, family=sm.families.Poisson()).fit(scale="X2")
+    assert arrival.poisson_interval(before, after) == pytest.approx(tuple(np.exp(fit.conf_int()[1])), rel=1e-6)
+
+
+def test_a_side_without_a_count_has_no_poisson_interval():
+    with pytest.raises(BookError, match="a side without any count"):
+        arrival.poisson_interval(np.zeros(6), np.ones(6))

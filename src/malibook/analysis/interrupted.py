@@ -12,7 +12,8 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-import statsmodels.api as sm
+from statsmodels.genmod.families import Poisson
+from statsmodels.genmod.generalized_linear_model import GLM  # not statsmodels.api, which takes seconds to import
 
 from malibook.errors import BookError
 
@@ -61,7 +62,7 @@ def step_at(
         )
     years = times / 12
     design = np.column_stack([np.ones_like(years), years, after, years * after])
-    model = sm.GLM(counts, design, family=sm.families.Poisson())
+    model = GLM(counts, design, family=Poisson())
     fit = model.fit(cov_type="HAC", cov_kwds={"maxlags": lags, "use_correction": True}, use_t=True)
     low, high = np.exp(fit.conf_int()[2])
     trend, change = fit.params[1], fit.params[3]

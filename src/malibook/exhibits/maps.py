@@ -18,6 +18,7 @@ from malibook.evidence import geo
 from malibook.exhibits.style import FAINT, INK, PAPER, QUIET
 
 EXTENT = (-12.6, 4.6, 9.8, 25.3)
+COARSE = 9.0  # degrees: from this width on, simplified boundaries look the same and weigh a tenth
 DISCLAIMER = (
     "Boundaries: Natural Earth, with the regions from before 2016 (Ménaka within Gao, Taoudénit within Tombouctou); "
     "they imply no judgement on the status of any territory."
@@ -33,7 +34,8 @@ def base_map(
     """
     west, east, south, north = extent
     _polygons(ax, geo("neighbours"), lambda _: "#F3F1EB", edge=FAINT, width=0.6, z=1)
-    _polygons(ax, geo("mali_regions"), lambda p: (fill or {}).get(p["name"], "#FFFFFF"), edge="#B9B4A8", width=0.6, z=2)
+    regions = "mali_regions_simplified" if east - west > COARSE else "mali_regions"
+    _polygons(ax, geo(regions), lambda p: (fill or {}).get(p["name"], "#FFFFFF"), edge="#B9B4A8", width=0.6, z=2)
     lines = [np.array(line) for f in geo("rivers")["features"] for line in _lines(f["geometry"])]
     ax.add_collection(LineCollection(lines, colors="#9EC3D6", linewidths=1.0, zorder=3))
     ax.set(xlim=(west, east), ylim=(south, north), xticks=[], yticks=[])

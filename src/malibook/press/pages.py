@@ -11,8 +11,8 @@ import pandas as pd
 
 from malibook.evidence import Resource, bibliography, load, resources, split_list
 from malibook.exhibits import escape
-from malibook.exhibits.table import escape_inline
 from malibook.exhibits.number import format_value
+from malibook.exhibits.table import escape_inline
 from malibook.press.ledger import Ledger
 from malibook.press.provenance import Provenance
 
@@ -111,7 +111,7 @@ def _who_is_who() -> str:
 def _events() -> str:
     places = load("places").set_index("id")["name"]
     out = ["| Date | Event | Place | Kind | Deaths | Confidence | Sources |", "|:---|:---|:---|:---|---:|:---|:---|"]
-    for r in load("events").itertuples():
+    for r in load("events").sort_values("date", ascending=False, kind="stable").itertuples():
         deaths = _range(r.deaths_low, r.deaths_best, r.deaths_high)
         where = places.get(r.place, r.region if isinstance(r.region, str) else "–")
         what = f"**{escape(r.title)}** {escape(r.description)}"

@@ -16,6 +16,7 @@ import pybtex.plugin
 from docutils import nodes
 from sphinx.addnodes import pending_xref
 from sphinx.application import Sphinx
+from sphinx.domains.std import StandardDomain
 from sphinx.environment import BuildEnvironment
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective, SphinxRole
@@ -135,9 +136,29 @@ def ask_once_for_plugins() -> None:
         plugin._load_entry_point = functools.cache(plugin._load_entry_point)
 
 
+def read_once_for_numrefs(app: Sphinx) -> None:
+    """Let numbered references read a document's tree once: Sphinx unpickles it anew for each of them.
+
+    The trees kept here are only looked at, never resolved or written, so that sharing them is safe.
+    """
+    resolve, kept = StandardDomain._resolve_numref_xref, {}
+
+    def with_kept_trees(domain: StandardDomain, env: BuildEnvironment, *args: Any) -> Any:
+        fresh = env.get_doctree
+        env.get_doctree = lambda name: kept[name] if name in kept else kept.setdefault(name, fresh(name))
+        try:
+            return resolve(domain, env, *args)
+        finally:
+            del env.get_doctree
+
+    app.connect("env-updated", lambda *_: kept.clear())
+    app.connect("builder-inited", lambda _: setattr(StandardDomain, "_resolve_numref_xref", with_kept_trees))
+
+
 def setup(app: Sphinx) -> dict[str, Any]:
     """Register the role and the directive."""
     ask_once_for_plugins()
+    read_once_for_numrefs(app)
     app.add_role("n", NumberRole())
     app.add_directive("every-number", EveryNumber)
     app.connect("doctree-resolved", mark_numbers)

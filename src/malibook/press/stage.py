@@ -18,6 +18,7 @@ from malibook.press.notebooks import path_of, read
 from malibook.press.pages import generated_pages, run_panel
 from malibook.press.provenance import Provenance
 
+OWN = "This book’s fact base"
 COPIED = ("_config.yml", "_toc.yml", "book")
 
 
@@ -84,14 +85,21 @@ def staged(source: NotebookNode, ledger: Ledger, provenance: Provenance) -> Note
         if cell.cell_type == "markdown":
             out.cells.append(_markdown(cell.source))
         elif "parameters" not in cell.metadata.get("tags", []):
-            code = nbformat.v4.new_code_cell(cell.source, metadata={"tags": ["hide-input"]})
-            out.cells.append(code)
+            _add_code(out.cells, cell.source)
             shown = [e for e in ledger.by_cell.get(order[id(cell)], []) if e["kind"] != "number"]
             out.cells += [_markdown(exhibit_markdown(e)) for e in shown]
     out.cells.append(_markdown(run_panel(ledger, provenance)))
     for number, cell in enumerate(out.cells, 1):
         cell["id"] = f"cell-{number:03d}"
     return out
+
+
+def _add_code(cells: list[NotebookNode], source: str) -> None:
+    """Add code to be hidden; code that follows code with nothing to see between goes behind the same switch."""
+    if cells and cells[-1].cell_type == "code":
+        cells[-1]["source"] += "\n\n" + source
+    else:
+        cells.append(nbformat.v4.new_code_cell(source, metadata={"tags": ["hide-input"]}))
 
 
 def exhibit_markdown(entry: dict) -> str:
@@ -106,15 +114,22 @@ def exhibit_markdown(entry: dict) -> str:
 
 def source_line(entry: dict, csv: str) -> str:
     """Return the small print under an exhibit: its sources, each a link, its note, and its data."""
-    parts = []
+    parts = [_own_tables(entry["sources"])]
     for source in entry["sources"]:
-        if source["kind"] == "table":
-            parts.append(f"[{source['text']}](#table-{source['id']})")
-        else:
+        if source["kind"] == "document":
             parts.append(f"{{cite:t}}`{source['id']}`")
+        elif not source["text"].startswith(OWN):
+            parts.append(f"[{source['text']}](#table-{source['id']})")
     note = entry["note"].strip()
     note = f" {note}" + ("" if not note or note.endswith(".") else ".") if note else ""
-    return f"Source: {'; '.join(parts)}.{note} {{download}}`Data (CSV) <{csv}>`"
+    return f"Source: {'; '.join(p for p in parts if p)}.{note} {{download}}`Data (CSV) <{csv}>`"
+
+
+def _own_tables(sources: list[dict]) -> str:
+    """Return the fact base's tables as one source with several links, so that its name stands only once."""
+    own = [s["id"] for s in sources if s["kind"] == "table" and s["text"].startswith(OWN)]
+    links = ", ".join(f"[{name.replace('_', ' ')}](#table-{name})" for name in own)
+    return f"{OWN} ({links}), from the documents named in each row (CC BY 4.0)" if own else ""
 
 
 def _write_files(stage: Stage, chapter: str, entry: dict) -> None:

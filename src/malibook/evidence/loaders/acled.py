@@ -8,11 +8,8 @@ from __future__ import annotations
 
 import pandas as pd
 
+from malibook.evidence.loaders import regions
 from malibook.evidence.loaders.shape import require, total, whole
-
-# ACLED's spelling of the first administrative level, and the region it lay in before 2016 (Ménaka was part of Gao).
-SPELLING = {"Menaka": "Ménaka", "Segou": "Ségou"}
-BEFORE_2016 = {"Ménaka": "Gao"}
 
 
 def region_quarters(raw: pd.DataFrame, vintage: str) -> pd.DataFrame:
@@ -23,10 +20,10 @@ def region_quarters(raw: pd.DataFrame, vintage: str) -> pd.DataFrame:
     """
     require(raw, ["date", "admin1", "admin2", "events", "fatalities"], "ACLED by cercle and month")
     month = pd.PeriodIndex(raw["date"].astype(str), freq="M")
-    admin1 = raw["admin1"].replace(SPELLING)
+    admin1 = regions.spelled(raw["admin1"])
     rows = pd.DataFrame(
         {
-            "region": admin1.replace(BEFORE_2016),
+            "region": regions.before_2016(admin1),
             "acled_admin1": admin1,
             "quarter": month.asfreq("Q").start_time.strftime("%Y-%m-%d"),
             "month": month.astype(str),

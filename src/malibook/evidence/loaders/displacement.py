@@ -6,6 +6,8 @@ sum that is zero for a whole year is therefore left out as not reported.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import pandas as pd
 
 from malibook.evidence.loaders.shape import require, whole
@@ -19,6 +21,7 @@ MEASURES = (
     ("refugees-hosted", "coa_iso", "refugees"),
     ("idps-unhcr", "coa_iso", "idps"),
 )
+FIELDS = ["iso3", "year", "measure", "value", "vintage", "source"]
 HOST_NAMES = {
     "Central African Rep.": "Central African Republic",
     "Cote d'Ivoire": "Côte d'Ivoire",
@@ -43,15 +46,24 @@ def displacement(
 
     UNHCR's sums are made for `countries` only, for which its file must hold every row.
     """
+    parts = [from_unhcr(unhcr, unhcr_vintage, countries), from_idmc(idmc, idmc_vintage)]
+    return pd.concat(parts).sort_values(["iso3", "measure", "year"]).reset_index(drop=True)
+
+
+def from_unhcr(unhcr: pd.DataFrame, vintage: str, countries: Iterable[str] = COUNTRIES) -> pd.DataFrame:
+    """Return the `displacement` rows that rest on UNHCR: its sums for `countries`, of which it must hold every row."""
     rows = _counted(unhcr)
     parts = []
     for measure, side, column in MEASURES:
         sums = rows[rows[side].isin(list(countries))].groupby([side, "year"])[column].sum()
         part = sums[sums > 0].rename("value").rename_axis(["iso3", "year"]).reset_index()
-        parts.append(part.assign(measure=measure, vintage=unhcr_vintage, source="unhcr"))
-    parts.append(_idmc(idmc).assign(vintage=idmc_vintage, source="idmc"))
-    out = pd.concat(parts)[["iso3", "year", "measure", "value", "vintage", "source"]]
-    return out.sort_values(["iso3", "measure", "year"]).reset_index(drop=True)
+        parts.append(part.assign(measure=measure, vintage=vintage, source="unhcr"))
+    return pd.concat(parts)[FIELDS].sort_values(["iso3", "measure", "year"]).reset_index(drop=True)
+
+
+def from_idmc(idmc: pd.DataFrame, vintage: str) -> pd.DataFrame:
+    """Return the `displacement` rows that rest on IDMC, for every country of the file."""
+    return _idmc(idmc).assign(vintage=vintage, source="idmc")[FIELDS]
 
 
 def refugees_by_host(unhcr: pd.DataFrame, origin: str = "MLI") -> pd.DataFrame:

@@ -145,9 +145,9 @@ UNHCR = Format(
     "UNHCR Refugee Data Finder",
     (
         Column("year", "whole", (), 1951, 2100),
-        Column("coo_iso", spellings=("Country of origin (ISO)",)),
-        Column("coa_iso", spellings=("Country of asylum (ISO)",)),
-        Column("coa_name", spellings=("Country of asylum",)),
+        Column("coo_iso", spellings=("Country of origin (ISO)",), empty=True),
+        Column("coa_iso", spellings=("Country of asylum (ISO)",), empty=True),
+        Column("coa_name", spellings=("Country of asylum",), empty=True),
         Column("refugees", "whole", ("Refugees under UNHCR's mandate", "Refugees"), 0, MOST_PEOPLE, empty=True),
         Column("asylum_seekers", "whole", ("Asylum-seekers", "Asylum seekers"), 0, MOST_PEOPLE, empty=True),
         Column("idps", "whole", ("IDPs of concern to UNHCR",), 0, MOST_PEOPLE, empty=True),

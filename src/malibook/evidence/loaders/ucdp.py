@@ -7,7 +7,7 @@ one-sided (an armed party against civilians). Licence CC BY 4.0.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import pandas as pd
 
@@ -49,13 +49,20 @@ def read_events(raw: pd.DataFrame, countries: Mapping[str, str] = COUNTRIES) -> 
     return out.reset_index(drop=True)
 
 
-def months_from_events(events: pd.DataFrame, dataset: str, vintage: str) -> pd.DataFrame:
+def months_from_events(
+    events: pd.DataFrame,
+    dataset: str,
+    vintage: str,
+    countries: Iterable[str] | None = None,
+    months: Iterable[str] | None = None,
+) -> pd.DataFrame:
     """Return `violence_month` rows from events (see `read_events`), deaths also by type of violence.
 
-    Every country of `events` gets a row for every month from the first to the last one in the file: a month without an
-    event is a true zero, since the file covers it. A figure that the file does not carry stays missing.
+    Every one of `countries` gets a row for every one of `months`, by default the countries of `events` and all months from
+    the first to the last: a month without an event is a true zero, since the file covers it. A figure that the file does
+    not carry stays missing.
     """
-    grid = _grid(events)
+    grid = _grid(events, countries, months)
     keys = ["iso3", "month"]
     sums = events.groupby(keys)
     columns = {"events": sums.size()}
@@ -141,9 +148,11 @@ def conflict_years(raw: pd.DataFrame, vintage: str) -> pd.DataFrame:
     return out.sort_values(["conflict_id", "year"]).reset_index(drop=True)
 
 
-def _grid(events: pd.DataFrame) -> pd.MultiIndex:
-    span = pd.date_range(events["month"].min(), events["month"].max(), freq="MS").strftime("%Y-%m-%d")
-    return pd.MultiIndex.from_product([sorted(events["iso3"].unique()), span], names=["iso3", "month"])
+def _grid(events: pd.DataFrame, countries: Iterable[str] | None, months: Iterable[str] | None) -> pd.MultiIndex:
+    if months is None:
+        months = pd.date_range(events["month"].min(), events["month"].max(), freq="MS").strftime("%Y-%m-%d")
+    countries = events["iso3"].unique() if countries is None else countries
+    return pd.MultiIndex.from_product([sorted(countries), list(months)], names=["iso3", "month"])
 
 
 def _slug(kind: str) -> str:

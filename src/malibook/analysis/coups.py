@@ -1,0 +1,77 @@
+"""Coups and violence: the months around each coup, and whether coups follow, or are followed by, more deaths."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from malibook.errors import BookError
+
+LEAST = 1.0
+DRAWS, SEED = 4000, 20200818
+
+
+def around_coups(panel: pd.DataFrame, coups: pd.DataFrame, window: int) -> pd.DataFrame:
+    """Return, for each coup, deaths a month in the `window` months before and after it, its own month left out.
+
+    `panel` holds deaths by month and country; `coups` has `iso3`, `month`, `successful`. Columns: `iso3`, `month`,
+    `successful`, `earlier` (the window before `before`), `before`, `after`, `ratio`, and `share`, the part of all months of the country whose ratio
+    is at least as large: how ordinary such a rise is there. Ratios need at least one death a month before, else they
+    are missing. Coups without a whole window on both sides are left out.
+    """
+    rows = []
+    for coup in coups.itertuples():
+        if coup.iso3 not in panel:
+            raise BookError(f"no deaths of {coup.iso3}", where="analysis.coups", remedy="add the country to the panel")
+        every = _windows(panel[coup.iso3].dropna(), window)
+        if coup.month not in every.index or every.loc[coup.month, ["before", "after"]].isna().any():
+            continue
+        here = every.loc[coup.month]
+        ratios = every["ratio"].dropna()
+        share = float((ratios >= here["ratio"]).mean()) if pd.notna(here["ratio"]) else np.nan
+        rows.append(
+            {"iso3": coup.iso3, "month": coup.month, "successful": bool(coup.successful)}
+            | dict(here)
+            | {"share": share}
+        )
+    return pd.DataFrame(rows)
+
+
+def coup_correlations(
+    deaths: pd.DataFrame, coups: pd.DataFrame, *, draws: int = DRAWS, seed: int = SEED
+) -> pd.DataFrame:
+    """Return how coup years go with deaths, over all country-years: `measure`, `years`, `correlation`, `p`.
+
+    `deaths` is by year and country; a country-year counts as one of a coup where at least one succeeded. `level before` is
+    log(deaths + 1) in the year before, `rise into` its change into the coup year, `rise after` the change into the next.
+    `p` is the share of random shuffles of each country's coup years with a correlation as far from nought.
+    """
+    logs = np.log1p(deaths.astype(float))
+    won = coups[coups["successful"] > 0]
+    years = pd.crosstab(won["month"].dt.year, won["iso3"]).reindex(index=logs.index, columns=logs.columns, fill_value=0)
+    coup = (years > 0).astype(float)
+    measures = {"level before": logs.shift(1), "rise into": logs.diff(), "rise after": logs.diff().shift(-1)}
+    rng = np.random.default_rng(seed)
+    out = []
+    for name, measure in measures.items():
+        inside = measure.dropna()
+        x, y = inside.to_numpy(), coup.loc[inside.index].to_numpy()
+        real = _correlation(x, y)
+        shuffled = [_correlation(x, rng.permuted(y, axis=0)) for _ in range(draws)]
+        p = float((np.abs(shuffled) >= abs(real) - 1e-12).mean())
+        out.append({"measure": name, "years": int(y.size), "coups": int(y.sum()), "correlation": real, "p": p})
+    return pd.DataFrame(out)
+
+
+def _windows(values: pd.Series, window: int) -> pd.DataFrame:
+    mean = values.rolling(window, min_periods=window).mean()
+    before, after = mean.shift(1), mean.shift(-window)
+    ratio = (after / before).where(before >= LEAST)
+    return pd.DataFrame({"earlier": before.shift(window), "before": before, "after": after, "ratio": ratio})
+
+
+def _correlation(x: np.ndarray, y: np.ndarray) -> float:
+    """Return the correlation over all cells, each country's mean taken out first, so that levels of countries do not count."""
+    a, b = (values - values.mean(axis=0) for values in (x, y))
+    scale = np.sqrt((a**2).sum() * (b**2).sum())
+    return float((a * b).sum() / scale) if scale > 0 else float("nan")

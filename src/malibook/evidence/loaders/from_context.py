@@ -1,0 +1,89 @@
+"""World Bank and V-Dem files to `population` and `democracy`, which have no vintage by row: all countries move together."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from pathlib import Path
+
+import pandas as pd
+
+from malibook.evidence.loaders import context, formats, reading
+from malibook.evidence.loaders.part import Harvest, Part
+from malibook.evidence.loaders.reading import Upload
+from malibook.evidence.loaders.refusal import refuse
+
+POPULATION, OUTPUT = "SP.POP.TOTL", "NY.GDP.MKTP.CD"
+NAMES = {POPULATION: "population", OUTPUT: "gdp_usd"}
+FIRST_YEAR = 1970  # of the democracy table: independence and what led to it
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+
+
+def world_bank(paths: Iterable[Path], wanted: tuple[str, ...], present: pd.DataFrame, harvest: Harvest) -> None:
+    """Add what World Bank files give: population, and GDP in current US dollars. An indicator not given stays as it is."""
+    series: dict[str, pd.Series] = {}
+    vintages = []
+    for path in paths:
+        upload = reading.read(
+            path,
+            formats.WORLD_BANK,
+            lambda frame: frame["iso3"].isin(wanted) & frame["indicator"].isin(list(NAMES)),
+            ("indicator",),
+        )
+        found = _long(upload)
+        if again := sorted(set(found) & set(series)):
+            raise refuse(upload.where, f"gives {again[0]} once more", "give each indicator in one file")
+        series |= found
+        updated = next((cell for cell in upload.preamble if _DAY.fullmatch(cell)), None)
+        vintages.append(
+            f"last updated {updated}" if updated else f"years to {max(s.index[-1][1] for s in found.values())}"
+        )
+        harvest.take(upload, f"World Bank {', '.join(found)}", len(upload.frame), sorted(upload.frame["iso3"].unique()))
+    old = present.set_index(["iso3", present["year"].astype(int)])
+    for name in NAMES.values():
+        if name not in series:
+            series[name] = pd.to_numeric(old[name]).dropna()
+    table = pd.DataFrame({name: series[name] for name in NAMES.values()}).rename_axis(["iso3", "year"]).reset_index()
+    table = table[table["iso3"].isin(wanted) & table["population"].notna()]
+    table = table.rename(columns={"iso3": "Country Code", "year": "Year", "gdp_usd": "gdp_current_usd"})
+    vintage = f"World Development Indicators, {sorted(set(vintages))[-1]}"
+    rows = context.population(table.assign(population=table["population"].round(0)))
+    held = sorted(rows["iso3"].unique())
+    harvest.parts.append(Part("population", rows, lambda t: t["iso3"].isin(held), vintage))
+
+
+def vdem(path: Path, wanted: tuple[str, ...], harvest: Harvest) -> None:
+    """Add what a V-Dem country-year file gives: the liberal democracy index from 1970 on."""
+    upload = reading.read(path, formats.VDEM, lambda frame: frame["iso3"].isin(wanted), ("year",))
+    rows = upload.frame[(upload.frame["year"] >= FIRST_YEAR) & upload.frame["v2x_libdem"].notna()]
+    if rows.empty:
+        raise refuse(upload.where, f"has no index of {', '.join(wanted)} since {FIRST_YEAR}", formats.VDEM.source)
+    if (double := rows.duplicated(["iso3", "year"])).any():
+        row = rows[double].iloc[0]
+        remedy = "give the country-year file, not country-date; or the file was joined to itself"
+        raise refuse(upload.where, "stands twice for a country", remedy, row=int(row["row"]), field="year")
+    stated = re.search(r"v(\d{2})(?!\d)", f"{upload.name} {path.name}")
+    vintage = f"V-Dem v{stated[1] if stated else max(upload.counts['year']) - 2009}"
+    held = sorted(rows["iso3"].unique())
+    harvest.take(upload, vintage, len(rows), held)
+    table = context.democracy(rows)
+    harvest.parts.append(Part("democracy", table, lambda t: t["iso3"].isin(held), vintage))
+
+
+def _long(upload: Upload) -> dict[str, pd.Series]:
+    """Return each indicator of the file as a series by country and year."""
+    frame = upload.frame
+    if frame.empty:
+        held = ", ".join(str(code) for code, _ in upload.counts["indicator"].most_common(3))
+        what = f"has neither {POPULATION} nor {OUTPUT} for these countries; it has {held}"
+        raise refuse(upload.where, what, formats.WORLD_BANK.source)
+    if (double := frame.duplicated(["iso3", "indicator"])).any():
+        row = frame[double].iloc[0]
+        raise refuse(upload.where, "stands twice", reading.CUT, row=int(row["row"]), field="iso3", value=row["iso3"])
+    years = [name for name in frame.columns if str(name).isdecimal()]
+    out = {}
+    for code, part in frame.groupby("indicator"):
+        values = part.set_index("iso3")[years].rename(columns=int).rename_axis(columns="year").stack().dropna()
+        if len(values):
+            out[NAMES[str(code)]] = values.sort_index()
+    return out

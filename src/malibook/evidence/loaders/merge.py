@@ -1,0 +1,79 @@
+"""Put new rows in the place of old ones: all cells as text, in the order the package keeps, so that no change is no change."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+import pandas as pd
+
+from malibook.errors import BookError
+from malibook.evidence.loaders.part import Part
+
+# The order of rows in each table that a refresh writes.
+ORDER = {
+    "democracy": ["iso3", "year"],
+    "displacement": ["iso3", "measure", "year"],
+    "population": ["iso3", "year"],
+    "refugees_by_host": ["origin_iso3", "year", "host_iso3"],
+    "violence_dyad_month": ["iso3", "month", "type", "conflict_id", "dyad"],
+    "violence_events": ["dataset", "iso3", "date", "id"],
+    "violence_month": ["dataset", "iso3", "month"],
+    "violence_part_year": ["start", "iso3", "type"],
+    "violence_region_quarter": ["quarter", "region", "acled_admin1"],
+    "violence_year": ["iso3", "year", "type"],
+}
+NUMBERS = ("conflict_id", "id", "year")
+ONE_SERIES = ("violence_dyad_month", "violence_events")  # final events take the place of candidate ones of the month
+
+
+def read_table(path: Path, columns: list[str]) -> pd.DataFrame:
+    """Return a table with all cells as text; raise `BookError` where it is not as its descriptor says."""
+    try:
+        frame = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8")
+    except (OSError, ValueError) as error:
+        raise BookError(f"cannot be read: {error}", where=str(path), remedy="run `malibook data check`") from None
+    if list(frame.columns) != columns:
+        raise BookError("has other columns than its descriptor", where=str(path), remedy="run `malibook data check`")
+    return frame
+
+
+def merge(name: str, old: pd.DataFrame, parts: Iterable[Part]) -> pd.DataFrame:
+    """Return a table in which the rows of `parts` stand instead of those they replace, one part after the other."""
+    for part in parts:
+        rows = as_text(part.rows)[list(old.columns)]
+        if name == "violence_region_quarter":
+            rows = _without_shorter(rows, old[~part.replaces(old)])
+        old = pd.concat([old[~part.replaces(old)], rows], ignore_index=True)
+    if name in ONE_SERIES:
+        old = _final_first(old)
+    return old.sort_values(ORDER[name], key=_comparable, kind="stable").reset_index(drop=True)
+
+
+def as_text(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return a table with every cell as the text that the CSV file holds, empty where missing."""
+    return pd.DataFrame({name: _text(frame[name]) for name in frame.columns}, dtype=object)
+
+
+def _text(column: pd.Series) -> pd.Series:
+    missing = column.isna()
+    plain = column.astype("object")
+    text = plain.map(lambda value: repr(value) if isinstance(value, float) else str(value), na_action="ignore")
+    return text.where(~missing, "")
+
+
+def _without_shorter(rows: pd.DataFrame, staying: pd.DataFrame) -> pd.DataFrame:
+    """Return the quarters that the table does not hold more fully already."""
+    return rows[~rows["quarter"].isin(staying["quarter"])]
+
+
+def _final_first(table: pd.DataFrame) -> pd.DataFrame:
+    """Return events and pairs with final rows only where a country's month has any: candidate ones are the same events."""
+    month = table["month" if "month" in table else "date"].str[:7]
+    place = table["iso3"] + month
+    final = table["vintage"].str.startswith("GED")
+    return table[final | ~place.isin(place[final])]
+
+
+def _comparable(column: pd.Series) -> pd.Series:
+    return pd.to_numeric(column) if column.name in NUMBERS else column

@@ -1,0 +1,198 @@
+"""Charts of the designs of comparison: the gap between countries, differences in differences, synthetic controls."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import matplotlib.dates as mdates
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from malibook.exhibits.charts_regional import NAMES, apart
+from malibook.exhibits.style import COUNTRY_COLOURS, INK, QUIET, canvas, label_line
+
+MEANS, LOGS, ACCENT = "#004488", "#997700", "#BB5566"
+
+
+def gaps(
+    quarters: Mapping[str, pd.Series], trends: Mapping[str, pd.Series], days: Sequence[tuple[pd.Timestamp, str]], headline: str, subtitle: str
+) -> Figure:  # fmt: skip
+    """Draw how many times as many die in one country as in each comparison, by quarter, a panel a comparison.
+
+    `quarters` holds the ratios; `trends` the line fitted before the first day and carried on, drawn dashed from there.
+    """
+    fig, axes = canvas(headline, subtitle, height=6.2, rows=len(quarters), sharex=True, sharey=True)
+    for number, (ax, (title, values)) in enumerate(zip(axes, quarters.items(), strict=True)):
+        ax.axhline(1, color=QUIET, lw=0.8)
+        ax.plot(values.index + pd.Timedelta(days=45), values, color=MEANS, lw=1.2, marker="o", ms=4)
+        line, first = trends[title], days[0][0]
+        ax.plot(line[line.index <= first], color=ACCENT, lw=2.2)
+        ax.plot(line[line.index >= first], color=ACCENT, lw=1.6, ls=(0, (3, 2)))
+        for day, words in days:
+            ax.axvline(day, color=INK, lw=0.9, ls=(0, (4, 2)), zorder=1)
+            if number == 0:
+                ax.annotate(words, (mdates.date2num(day), 1.0), xycoords=ax.get_xaxis_transform(), xytext=(3, -2),
+                            textcoords="offset points", va="top", fontsize=8.2, color=QUIET)  # fmt: skip
+        ax.set_title(title, fontsize=9.2, color=INK, loc="left", pad=4)
+    _times(axes[0], "y", 0.02, 100)
+    axes[0].set_ylim(0.03, 90)
+    axes[0].xaxis.set_major_locator(mdates.YearLocator())
+    axes[0].xaxis.set_major_formatter(mdates.DateFormatter("%Y"))
+    return fig
+
+
+def differences(rows: pd.DataFrame, headline: str, subtitle: str) -> Figure:
+    """Draw one row a comparison: the ratio of means with its 95 % interval, and beneath it the same from logs.
+
+    `rows` has `label`, `group`, `ratio`, `low`, `high`, `log_ratio`, `log_low`, `log_high`; groups are named and set apart.
+    """
+    starts = rows["group"].ne(rows["group"].shift())
+    at = np.arange(len(rows)) + 1.0 * starts.cumsum().to_numpy()
+    fig, ax = canvas(headline, subtitle, height=1.35 + 0.33 * at.max())
+    for y, one in zip(at, rows.itertuples(), strict=True):
+        for shift, ink, low, value, high in (
+            (-0.16, MEANS, one.low, one.ratio, one.high),
+            (0.16, LOGS, one.log_low, one.log_ratio, one.log_high),
+        ):
+            ax.plot([low, high], [y + shift] * 2, color=ink, lw=1.9, zorder=2)
+            ax.scatter([value], [y + shift], s=26, color=ink, zorder=3)
+        ax.annotate(
+            f"×{one.ratio:.2f}",
+            (1.01, y - 0.22),
+            xycoords=ax.get_yaxis_transform(),
+            va="center",
+            fontsize=8.2,
+            color=MEANS,
+            annotation_clip=False,
+        )
+        ax.annotate(
+            f"×{one.log_ratio:.2f}",
+            (1.01, y + 0.22),
+            xycoords=ax.get_yaxis_transform(),
+            va="center",
+            fontsize=8.2,
+            color=LOGS,
+            annotation_clip=False,
+        )
+    for y, name in zip(at[starts], rows.loc[starts, "group"], strict=True):
+        ax.annotate(
+            name,
+            (0, y - 0.95),
+            xycoords=("figure fraction", "data"),
+            xytext=(6, 0),
+            textcoords="offset points",
+            va="center",
+            fontsize=8.8,
+            fontweight="bold",
+            color=INK,
+        )
+    ax.axvline(1, color=INK, lw=1, zorder=1)
+    ax.set_yticks(at, rows["label"], fontsize=8.6)
+    _times(ax, "x", 0.1, 12)
+    ax.set(ylim=(at.max() + 0.6, -0.75))
+    ax.grid(visible=False, axis="y")
+    ax.grid(axis="x")
+    label_line(
+        ax, 1.01, -0.45, "means", MEANS, xycoords=ax.get_yaxis_transform(), annotation_clip=False, dx=-62, fontsize=8.6
+    )
+    label_line(
+        ax, 1.01, -0.45, "logs", LOGS, xycoords=ax.get_yaxis_transform(), annotation_clip=False, dx=-22, fontsize=8.6
+    )
+    return fig
+
+
+def everywhere(
+    ratios: Mapping[str, pd.DataFrame], tested: Mapping[str, pd.DataFrame], reach: pd.Timestamp, headline: str, subtitle: str
+) -> Figure:  # fmt: skip
+    """Draw the same comparison made at every month, a panel a comparison, with the tested days named by dots.
+
+    Months from `reach` on have windows that reach into the tested period, and are drawn paler.
+    """
+    fig, axes = canvas(headline, subtitle, height=5.8, rows=len(ratios), sharex=True, sharey=True)
+    for ax, (title, rows) in zip(axes, ratios.items(), strict=True):
+        ax.axhline(1, color=QUIET, lw=0.8)
+        clean = rows["day"] < reach
+        ax.plot(rows.loc[clean, "day"], rows.loc[clean, "ratio"], color=MEANS, lw=2)
+        ax.plot(rows.loc[~clean, "day"], rows.loc[~clean, "ratio"], color="#A9BBD6", lw=1.6)
+        for one in tested[title].itertuples():
+            ax.scatter([one.day], [one.ratio], s=34, color=ACCENT, zorder=4)
+            ax.annotate(f"{one.day:%b %Y}: ×{one.ratio:.1f}", (one.day, one.ratio), xytext=(6, 8), textcoords="offset points",
+                        fontsize=8.3, color=ACCENT, fontweight="bold")  # fmt: skip
+        ax.set_title(title, fontsize=9.2, color=INK, loc="left", pad=4)
+    _times(axes[0], "y", 0.02, 60)
+    axes[0].set_ylim(0.012, 60)
+    return fig
+
+
+def synthetic(
+    actual: pd.Series, made: Mapping[str, pd.Series], paths: Mapping[str, pd.Series], day: pd.Timestamp, headline: str, subtitle: str
+) -> Figure:  # fmt: skip
+    """Draw one country and its synthetic controls (top), and its gap beside those of placebo countries (bottom).
+
+    `actual` and `made` are logs of 1 + deaths per million; `paths` holds the gaps by country, the treated first.
+    """
+    fig, (above, below) = canvas(headline, subtitle, height=6.4, rows=2, sharex=True, height_ratios=(5, 4))
+    styles = ["-", (0, (5, 1.5)), (0, (2, 1.5)), (0, (1, 1.2))]
+    inks = [ACCENT, LOGS, "#117733", "#882255"]
+    above.plot(actual.index, actual, color=MEANS, lw=2.6)
+    ends = {"Mali": float(actual.iloc[-1])} | {name: float(line.iloc[-1]) for name, line in made.items()}
+    colours = {"Mali": MEANS}
+    for (name, line), style, ink in zip(made.items(), styles, inks, strict=False):
+        above.plot(line.index, line, color=ink, lw=1.6, ls=style)
+        colours[name] = ink
+    for name, at in apart(ends, 0.42).items():
+        label_line(above, actual.index[-1], at, name, colours[name], dx=6, fontsize=8.4)
+    ticks = [0, 1, 3, 10, 30, 100]
+    above.set_yticks(np.log1p(ticks), [str(t) for t in ticks])
+    above.set_title("Deaths per million people, by quarter (log scale)", fontsize=9.2, loc="left", pad=4)
+    ends = {iso3: float(line.iloc[-1]) for iso3, line in paths.items()}
+    below.axhline(0, color=QUIET, lw=0.8)
+    for number, (iso3, line) in enumerate(paths.items()):
+        below.plot(line.index, line, color=COUNTRY_COLOURS[iso3], lw=1.3 if number else 2.6, zorder=2 if number else 3)
+    for iso3, at in apart(ends, 0.75).items():
+        label_line(
+            below,
+            actual.index[-1],
+            at,
+            NAMES[iso3].replace("Central African Republic", "Central Afr. Rep."),
+            COUNTRY_COLOURS[iso3],
+            dx=6,
+            fontsize=8.4,
+        )
+    ticks = [0.02, 0.1, 0.5, 1, 2, 10, 50]
+    below.set_yticks(np.log(ticks), [f"×{t:g}" for t in ticks])
+    below.set_title("Each country over its own synthetic control: Mali, and placebos", fontsize=9.2, loc="left", pad=4)
+    for ax in (above, below):
+        ax.axvline(day, color=INK, lw=1, ls=(0, (4, 2)))
+        ax.set_xlim(actual.index[0], actual.index[-1])
+    return fig
+
+
+def in_time(rows: pd.DataFrame, real: pd.Series, headline: str, subtitle: str) -> Figure:
+    """Draw the effect that a synthetic control finds at earlier days (`day`, `effect`, in logs), and at the real one."""
+    fig, ax = canvas(headline, subtitle, height=3.2)
+    ax.axhline(0, color=QUIET, lw=0.8)
+    ax.scatter(rows["day"], rows["effect"], s=38, color="#88A0C8", zorder=3)
+    ax.scatter([real["day"]], [real["effect"]], s=52, color=ACCENT, zorder=4)
+    label_line(ax, real["day"], real["effect"], f"×{np.exp(real['effect']):.2f}", ACCENT, dx=8)
+    ends = rows.iloc[[0, -1]]
+    for one, ha, dx in zip(ends.itertuples(), ("left", "left"), (8, 8), strict=True):
+        label_line(ax, one.day, one.effect, f"×{np.exp(one.effect):.2f}", "#5F7AA8", dx=dx, ha=ha)
+    ticks = [0.5, 1, 2, 4]
+    ax.set_yticks(np.log(ticks), [f"×{t:g}" for t in ticks])
+    ax.set_ylim(np.log(0.6), np.log(4))
+    ax.set_xlim(rows["day"].min() - pd.DateOffset(months=3), real["day"] + pd.DateOffset(months=8))
+    return fig
+
+
+def _times(ax: Axes, axis: str, low: float, high: float) -> None:
+    """Make an axis logarithmic with ticks that read as factors, within the given bounds."""
+    scale, ticks = (ax.set_xscale, ax.set_xticks) if axis == "x" else (ax.set_yscale, ax.set_yticks)
+    scale("log")
+    at = [t for t in (0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50) if low <= t <= high]
+    if axis == "y":
+        at = [t for t in at if t in (0.02, 0.1, 0.5, 1, 2, 10, 50)]
+    ticks(at, [f"×{t:g}" for t in at])
+    ax.minorticks_off()
