@@ -9,13 +9,14 @@ from typing import Annotated, Any
 import typer
 
 from malibook import __version__
+from malibook.cli_data import data_app
+from malibook.console import end, say
 from malibook.errors import BookError
 from malibook.startup import skip_grammar
 
 app = typer.Typer(
     add_completion=False, no_args_is_help=True, help=__doc__, pretty_exceptions_enable=False, rich_markup_mode=None
 )
-data_app = typer.Typer(no_args_is_help=True, help="Look at the data package and check it.")
 app.add_typer(data_app, name="data")
 
 
@@ -43,7 +44,7 @@ def build(
     if not kinds:
         raise BookError("nothing to build", where="--no-html --no-pdf", remedy="leave one of them out")
     outcome = press_build(say, kinds, force=force, jobs=jobs)
-    _end(outcome.problems, "the build failed; the last good book stays where it was")
+    end(outcome.problems, "the build failed; the last good book stays where it was")
 
 
 @app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
@@ -60,10 +61,10 @@ def run(
     name = find(chapter)
     result = run_chapter(name, out.resolve() / f"{name}.ipynb", _pairs(context.args))
     if not result.ok:
-        _end([result.problem], "the run failed")
+        end([result.problem], "the run failed")
     ledger = read_ledger(read(result.output), name)
     say(f"{name}: {result.seconds:.1f} s, {len(ledger.exhibits)} exhibits, written to {result.output}")
-    _end(breaches(ledger), "the run broke its contract")
+    end(breaches(ledger), "the run broke its contract")
 
 
 @app.command()
@@ -74,7 +75,7 @@ def check() -> None:
     from malibook.press.lint import lint
 
     problems = [str(p) for p in validate(root() / "data")] + lint()
-    _end(problems, "the check failed")
+    end(problems, "the check failed")
     say("data, notebooks and prose are in order")
 
 
@@ -112,31 +113,6 @@ def serve(port: Annotated[int, typer.Option("--port", "-p", help="Port on this m
     press_serve(port)
 
 
-@data_app.command("list")
-def data_list() -> None:
-    """List the tables: rows, licence, vintage."""
-    from malibook.evidence import load, resources
-
-    for resource in resources().values():
-        rows = f"{len(load(resource.name)):>6,} rows" if resource.fields else "       map "
-        print(f"{resource.name:26}{rows}  {resource.licence[:34]:36}{resource.vintage[:50]}")
-
-
-@data_app.command("check")
-def data_check() -> None:
-    """Validate every table: types, keys, references, ranges, licences."""
-    from malibook.evidence import root
-    from malibook.evidence.checks import validate
-
-    _end([str(p) for p in validate(root() / "data")], "the data check failed")
-    say("all tables are valid")
-
-
-def say(text: str) -> None:
-    """Print one progress line at once."""
-    print(f"[malibook] {text}", flush=True)
-
-
 def _pairs(words: list[str]) -> dict[str, Any]:
     """Return `--name value` and `--name=value` words as a dictionary, dashes in names turned to underscores."""
     out: dict[str, Any] = {}
@@ -152,15 +128,6 @@ def _pairs(words: list[str]) -> dict[str, Any]:
             raise BookError(f"parameter {name!r} has no value", where="malibook run", remedy=f"write --{name} VALUE")
         out[name.replace("-", "_")] = given
     return out
-
-
-def _end(problems: list[str], summary: str) -> None:
-    if problems:
-        print("\n".join(["", *problems[:30]]), file=sys.stderr)
-        if len(problems) > 30:
-            print(f"… and {len(problems) - 30} more", file=sys.stderr)
-        print(f"\n{summary} ({len(problems)} problem{'s' * (len(problems) != 1)})", file=sys.stderr)
-        raise typer.Exit(1)
 
 
 def main() -> None:

@@ -1,24 +1,16 @@
-"""Countries side by side: deaths per head, and differences in differences around a day.
-
-A difference in differences divides the change in one country by the change in others over the same months. It is an
-effect only if the two would have moved in step without the event, and if the event left the others alone.
-"""
+"""Countries side by side: deaths per head, by month on one calendar, and whether one country's war leads another's."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-import statsmodels.api as sm
 
 from malibook.analysis.series import estimate_column, monthly
 from malibook.errors import BookError
 
 PER = 100_000
-LAGS = 3
-FEWEST, FEWEST_FOR_TREND = 4, 12
 
 
 def population_to(population: pd.DataFrame, last: int) -> pd.DataFrame:
@@ -75,105 +67,28 @@ def panel(violence: pd.DataFrame, countries: Iterable[str], start: object, end: 
     return pd.DataFrame(columns).sort_index()
 
 
-@dataclass(frozen=True)
-class Difference:
-    """The change in one country over the change in others, around one day.
+def since_first_death(values: pd.Series) -> pd.Series:
+    """Return the months from the first one with a death on: years of nothing would pass for calm of a measured kind.
 
-    The two changes are means a month after over before; `ratio` divides them, which is what a Poisson model with
-    effects of country and month gives, and `low` to `high` is its 95 % interval, allowing for months that resemble
-    their neighbours. `log_ratio` and its bounds are the same from mean logs of deaths + 1, in which a single month weighs less.
-    `trend` is the factor a year by which the countries drifted apart before the day (1: in step), with its p-value;
-    both are missing where fewer than twelve months come before.
+    Raises `BookError` where nobody died.
     """
-
-    day: pd.Timestamp
-    treated: str
-    controls: str
-    months_before: int
-    months_after: int
-    treated_change: float
-    control_change: float
-    ratio: float
-    low: float
-    high: float
-    log_ratio: float
-    log_low: float
-    log_high: float
-    trend: float
-    trend_p: float
+    known = values.dropna()
+    if not (known > 0).any():
+        remedy = "choose another country or a wider window"
+        raise BookError("no month has a death", where="analysis.comparison", remedy=remedy)
+    return known.loc[known.index[(known > 0).to_numpy()][0] :]
 
 
-def gap(table: pd.DataFrame, treated: str, controls: Sequence[str]) -> pd.Series:
-    """Return log(deaths + 1) of one country less the mean of the same in the others, for the months that all have."""
-    logs = np.log1p(table[[treated, *controls]].dropna())
-    return logs[treated] - logs[list(controls)].mean(axis=1)
+def lead_lag(table: pd.DataFrame, leader: str, follower: str, most: int) -> pd.DataFrame:
+    """Return how quarterly changes in two countries go together: `lag`, `correlation`, `quarters`.
 
-
-def difference(
-    table: pd.DataFrame, treated: str, controls: Sequence[str], day: object, window: int, *, skip: Iterable[object] = ()
-) -> Difference:
-    """Return the difference in differences around the month of `day`, which counts for neither side.
-
-    Up to `window` months count on each side, less those in `skip`. Raises `BookError` where fewer than four are left.
+    A lag of 1 sets the follower's change beside the leader's of the quarter before. Changes are of log(deaths + 1).
     """
-    rows, distance = _around(table, treated, controls, day, window, skip)
-    after = distance > 0
-    sides = int((~after).sum()), int(after.sum())
-    if min(sides) < FEWEST:
-        what = f"only {min(sides)} months on one side of {pd.Timestamp(day):%B %Y}"
-        raise BookError(what, where="analysis.comparison", remedy="choose another break_date, start or end")
-    own, others = rows[treated].to_numpy(), rows[list(controls)].sum(axis=1).to_numpy()
-    changes = [_change(values, after) for values in (own, others)]
-    some = own + others > 0
-    counts = np.column_stack([own, others])[some]
-    fit = _fit(sm.GLM(counts, sm.add_constant(after[some].astype(float)), family=sm.families.Binomial()))
-    logs = gap(rows, treated, controls).to_numpy()
-    step = _fit(sm.OLS(logs, sm.add_constant(after.astype(float))))
-    bounds = [*np.exp(fit.conf_int()[1]), np.exp(step.params[1]), *np.exp(step.conf_int()[1])]
-    return Difference(
-        pd.Timestamp(day), treated, "+".join(controls), *sides, *changes, changes[0] / changes[1],
-        *map(float, bounds), *_drift(logs[~after], distance[~after] / 12),
-    )  # fmt: skip
-
-
-def differences_everywhere(
-    table: pd.DataFrame, treated: str, controls: Sequence[str], window: int, least: float = 1.0
-) -> pd.DataFrame:
-    """Return `day` and `ratio`, the difference in differences, at every month with a whole window on both sides.
-
-    A month is left out where either country group has fewer than `least` deaths a month on a side: a ratio to
-    next to nothing says nothing.
-    """
-    rows = table[[treated, *controls]].dropna()
-    sums = pd.DataFrame({"own": rows[treated], "others": rows[list(controls)].sum(axis=1)})
-    before = sums.rolling(window).mean().shift(1)
-    after = sums.rolling(window).mean().shift(-window)
-    enough = (before.min(axis=1) >= least) & (after.min(axis=1) >= least)
-    change = (after / before)[enough]
-    return pd.DataFrame({"day": change.index, "ratio": (change["own"] / change["others"]).to_numpy()})
-
-
-def _around(
-    table: pd.DataFrame, treated: str, controls: Sequence[str], day: object, window: int, skip: Iterable[object]
-) -> tuple[pd.DataFrame, np.ndarray]:
-    rows, middle = table[[treated, *controls]].dropna(), pd.Timestamp(day)
-    distance = (rows.index.year - middle.year) * 12 + rows.index.month - middle.month
-    keep = (abs(distance) <= window) & (distance != 0) & ~rows.index.isin([pd.Timestamp(s) for s in skip])
-    return rows[keep], distance[keep].to_numpy(float)
-
-
-def _change(values: np.ndarray, after: np.ndarray) -> float:
-    before = values[~after].mean()
-    return float(values[after].mean() / before) if before > 0 else float("nan")
-
-
-def _drift(logs: np.ndarray, years: np.ndarray) -> tuple[float, float]:
-    """Return the trend of the gap as a factor a year, and its p-value."""
-    if len(logs) < FEWEST_FOR_TREND:
-        return float("nan"), float("nan")
-    fit = _fit(sm.OLS(logs, sm.add_constant(years)))
-    return float(np.exp(fit.params[1])), float(fit.pvalues[1])
-
-
-def _fit(model: sm.GLM | sm.OLS) -> object:
-    return model.fit(cov_type="HAC", cov_kwds={"maxlags": LAGS, "use_correction": True}, use_t=True)
+    pairs = table[[leader, follower]].dropna()
+    whole = pairs.resample("QS").count().min(axis=1) == 3
+    changes = np.log1p(pairs.resample("QS").sum()[whole]).diff()
+    rows = []
+    for lag in range(-most, most + 1):
+        both = pd.concat([changes[leader].shift(lag), changes[follower]], axis=1).dropna()
+        rows.append({"lag": lag, "correlation": both.corr().iloc[0, 1], "quarters": len(both)})
+    return pd.DataFrame(rows)

@@ -5,35 +5,33 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from malibook.analysis.aftermath import window_ratios
 from malibook.errors import BookError
 
 LEAST = 1.0
 DRAWS, SEED = 4000, 20200818
 
 
-def around_coups(panel: pd.DataFrame, coups: pd.DataFrame, window: int) -> pd.DataFrame:
-    """Return, for each coup, deaths a month in the `window` months before and after it, its own month left out.
+def around_dates(panel: pd.DataFrame, dates: pd.DataFrame, window: int) -> pd.DataFrame:
+    """Return `dates` with deaths a month in the `window` months before and after each, its own month left out.
 
-    `panel` holds deaths by month and country; `coups` has `iso3`, `month`, `successful`. Columns: `iso3`, `month`,
-    `successful`, `earlier` (the window before `before`), `before`, `after`, `ratio`, and `share`, the part of all months of the country whose ratio
-    is at least as large: how ordinary such a rise is there. Ratios need at least one death a month before, else they
-    are missing. Coups without a whole window on both sides are left out.
+    `panel` holds deaths by month and country; `dates` has `iso3`, `month` (first day) and what else is to be kept. Added:
+    `before`, `after`, `ratio`, and `share`, the part of all months of that country whose ratio is at least as large: how
+    ordinary such a rise is there. A ratio needs one death a month before, else it is missing. Dates without a whole
+    window on both sides are left out.
     """
     rows = []
-    for coup in coups.itertuples():
-        if coup.iso3 not in panel:
-            raise BookError(f"no deaths of {coup.iso3}", where="analysis.coups", remedy="add the country to the panel")
-        every = _windows(panel[coup.iso3].dropna(), window)
-        if coup.month not in every.index or every.loc[coup.month, ["before", "after"]].isna().any():
+    for date in dates.to_dict("records"):
+        if date["iso3"] not in panel:
+            remedy = "add the country to the panel"
+            raise BookError(f"no deaths of {date['iso3']}", where="analysis.coups", remedy=remedy)
+        every = window_ratios(panel[date["iso3"]].dropna(), window)
+        if date["month"] not in every.index or every.loc[date["month"], ["before", "after"]].isna().any():
             continue
-        here = every.loc[coup.month]
-        ratios = every["ratio"].dropna()
-        share = float((ratios >= here["ratio"]).mean()) if pd.notna(here["ratio"]) else np.nan
-        rows.append(
-            {"iso3": coup.iso3, "month": coup.month, "successful": bool(coup.successful)}
-            | dict(here)
-            | {"share": share}
-        )
+        ratios = every["ratio"].where(every["before"] >= LEAST)
+        here, ratio = every.loc[date["month"]], ratios[date["month"]]
+        share = float((ratios.dropna() >= ratio).mean()) if pd.notna(ratio) else np.nan
+        rows.append(date | {"before": here["before"], "after": here["after"], "ratio": ratio, "share": share})
     return pd.DataFrame(rows)
 
 
@@ -61,13 +59,6 @@ def coup_correlations(
         p = float((np.abs(shuffled) >= abs(real) - 1e-12).mean())
         out.append({"measure": name, "years": int(y.size), "coups": int(y.sum()), "correlation": real, "p": p})
     return pd.DataFrame(out)
-
-
-def _windows(values: pd.Series, window: int) -> pd.DataFrame:
-    mean = values.rolling(window, min_periods=window).mean()
-    before, after = mean.shift(1), mean.shift(-window)
-    ratio = (after / before).where(before >= LEAST)
-    return pd.DataFrame({"earlier": before.shift(window), "before": before, "after": after, "ratio": ratio})
 
 
 def _correlation(x: np.ndarray, y: np.ndarray) -> float:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from malibook.errors import BookError
 from malibook.evidence.loaders.cells import MONTHS
 
 # Rows of the whole releases, as several independent users counted them: a file of all world regions with fewer is cut off.
@@ -94,6 +95,13 @@ def age(vintage: str) -> tuple[int, ...]:
     if found := re.search(r"v?(\d{1,2})(?:\.(\d))?$", vintage):
         return int(found[1]), int(found[2] or 0)
     return ()
+
+
+def month_given(text: str | None) -> str | None:
+    """Return a month such as `2026-04` as given; raise `BookError` for text that is none."""
+    if text is None or re.fullmatch(r"(19|20)\d{2}-(0[1-9]|1[0-2])", text):
+        return text
+    raise BookError(f"{text!r} is no month", where="--accessed", remedy="write year and month: 2026-04")
 
 
 def span(days: Iterable[str]) -> str:

@@ -1,0 +1,108 @@
+"""The `malibook data` commands: list, check, cite, refresh."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from malibook.console import end, say
+
+if TYPE_CHECKING:
+    from malibook.evidence.loaders.refresh import Outcome
+
+data_app = typer.Typer(no_args_is_help=True, help="Look at the data package, check, cite and refresh it.")
+
+
+def _file(help_text: str) -> Any:
+    return typer.Option(metavar="FILE", help=help_text)
+
+
+@data_app.command("list")
+def data_list() -> None:
+    """List the tables: rows, licence, vintage."""
+    from malibook.evidence import load, resources
+
+    for resource in resources().values():
+        rows = f"{len(load(resource.name)):>6,} rows" if resource.fields else "       map "
+        print(f"{resource.name:26}{rows}  {resource.licence[:34]:36}{resource.vintage[:50]}")
+
+
+@data_app.command("check")
+def data_check() -> None:
+    """Validate every table: types, keys, references, ranges, licences."""
+    from malibook.evidence import root
+    from malibook.evidence.checks import validate
+
+    end([str(p) for p in validate(root() / "data")], "the data check failed")
+    say("all tables are valid")
+
+
+@data_app.command("cite")
+def data_cite(table: Annotated[str, typer.Argument(help="A table of the package: see `malibook data list`.")]) -> None:
+    """Print how to cite a table: citation, licence, BibTeX."""
+    from malibook.evidence.citing import cite
+
+    print(cite(table))
+
+
+@data_app.command("refresh")
+def data_refresh(
+    ucdp_ged: Annotated[Path | None, _file("UCDP GED, CSV or zip.")] = None,
+    ucdp_candidate: Annotated[list[Path] | None, _file("UCDP candidate events; may be given several times.")] = None,
+    ucdp_country_year: Annotated[Path | None, _file("UCDP country-year (organised violence), CSV or zip.")] = None,
+    acled: Annotated[Path | None, _file("ACLED event export, CSV or xlsx; only sums are kept.")] = None,
+    hdx: Annotated[Path | None, _file("ACLED's political violence workbook from HDX, xlsx.")] = None,
+    unhcr: Annotated[Path | None, _file("UNHCR Refugee Data Finder, CSV or zip.")] = None,
+    idmc: Annotated[Path | None, _file("IDMC displacement data, xlsx or CSV.")] = None,
+    world_bank: Annotated[list[Path] | None, _file("World Bank indicator, CSV or zip; may be given twice.")] = None,
+    vdem: Annotated[Path | None, _file("V-Dem country-year, CSV or zip.")] = None,
+    countries: Annotated[
+        str, typer.Option(help="ISO 3166-1 codes; the regions of the first one are shown.")
+    ] = "MLI,BFA,NER,CAF,LBY",
+    data: Annotated[
+        Path | None, typer.Option("--data", metavar="DIR", help="Data folder; by default the book's.")
+    ] = None,
+    accessed: Annotated[str | None, typer.Option(metavar="YYYY-MM", help="Month of ACLED's download.")] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would change; write nothing.")] = False,
+    allow_older: Annotated[
+        bool, typer.Option("--allow-older", help="Take a release older than the package has.")
+    ] = False,
+    accept_large_changes: Annotated[
+        bool, typer.Option("--accept-large-changes", help="Take a file that moves totals by more than a quarter.")
+    ] = False,
+) -> None:
+    """Rebuild derived tables from upstream files; all or nothing, with a readable difference."""
+    from malibook.evidence import root
+    from malibook.evidence.loaders.countries import chosen
+    from malibook.evidence.loaders.refresh import Choices, Files, refresh
+    from malibook.evidence.loaders.refusal import MOST, RefusedError
+    from malibook.evidence.loaders.releases import month_given
+
+    files = Files(
+        ucdp_ged, tuple(ucdp_candidate or ()), ucdp_country_year, acled, hdx, unhcr, idmc, tuple(world_bank or ()), vdem
+    )
+    choices = Choices(chosen(countries), dry_run, allow_older, accept_large_changes, month_given(accessed))
+    try:
+        outcome = refresh(files, data or root() / "data", choices)
+    except RefusedError as error:
+        end([str(problem) for problem in error.problems], "refused; the data folder is as it was", MOST)
+        raise
+    print(_report(outcome, dry_run))
+
+
+def _report(outcome: Outcome, dry_run: bool) -> str:
+    from malibook.evidence.loaders.difference import lines
+
+    out = ["Files", *(f"  {line}" for line in outcome.files)]
+    if outcome.notes:
+        out += ["", "Notes", *(f"  {note}" for note in outcome.notes)]
+    out += ["", "Difference", *(f"  {line}" for line in lines(outcome.differences)), ""]
+    if all(d.nothing for d in outcome.differences):
+        out.append("no change: nothing was written")
+    elif dry_run:
+        out.append("dry run: nothing was written")
+    else:
+        out.append(f"written: {', '.join(outcome.written)}")
+    return "\n".join(out)
