@@ -34,8 +34,10 @@ def base_map(
     """
     west, east, south, north = extent
     _polygons(ax, geo("neighbours"), lambda _: "#F3F1EB", edge=FAINT, width=0.6, z=1)
-    regions = "mali_regions_simplified" if east - west > COARSE else "mali_regions"
-    _polygons(ax, geo(regions), lambda p: (fill or {}).get(p["name"], "#FFFFFF"), edge="#B9B4A8", width=0.6, z=2)
+    regions = geo("mali_regions")
+    if east - west > COARSE:
+        regions = geo("mali_regions_simplified")
+    _polygons(ax, regions, lambda p: (fill or {}).get(p["name"], "#FFFFFF"), edge="#B9B4A8", width=0.6, z=2)
     lines = [np.array(line) for f in geo("rivers")["features"] for line in _lines(f["geometry"])]
     ax.add_collection(LineCollection(lines, colors="#9EC3D6", linewidths=1.0, zorder=3))
     ax.set(xlim=(west, east), ylim=(south, north), xticks=[], yticks=[])

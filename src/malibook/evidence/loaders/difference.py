@@ -112,7 +112,7 @@ def _total(total: Total) -> str:
     series, year, before, after = total
     moved = f"{after - before:+,}" if before is not None and after is not None else "new" if before is None else "gone"
     show = ["-" if figure is None else f"{figure:,}" for figure in (before, after)]
-    return f"    {year} {series:24} {show[0]:>12} -> {show[1]:>12}  {moved}".replace("  " * 12, " ")
+    return f"    {year} {series:22}{show[0]:>11} -> {show[1]:>11}  {moved}"
 
 
 def _counts(d: Difference) -> str:

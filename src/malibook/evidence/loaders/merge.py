@@ -24,6 +24,8 @@ ORDER = {
     "violence_year": ["iso3", "year", "type"],
 }
 NUMBERS = ("conflict_id", "id", "year")
+# Periods that may be covered in part: what the table holds more fully stays, and the new rows are left out.
+FULLER = {"violence_part_year": ["iso3", "start"], "violence_region_quarter": ["quarter"]}
 ONE_SERIES = ("violence_dyad_month", "violence_events")  # final events take the place of candidate ones of the month
 
 
@@ -41,10 +43,10 @@ def read_table(path: Path, columns: list[str]) -> pd.DataFrame:
 def merge(name: str, old: pd.DataFrame, parts: Iterable[Part]) -> pd.DataFrame:
     """Return a table in which the rows of `parts` stand instead of those they replace, one part after the other."""
     for part in parts:
-        rows = as_text(part.rows)[list(old.columns)]
-        if name == "violence_region_quarter":
-            rows = _without_shorter(rows, old[~part.replaces(old)])
-        old = pd.concat([old[~part.replaces(old)], rows], ignore_index=True)
+        rows, staying = as_text(part.rows)[list(old.columns)], old[~part.replaces(old)]
+        if name in FULLER:
+            rows = _without_held(rows, staying, FULLER[name])
+        old = pd.concat([staying, rows], ignore_index=True)
     if name in ONE_SERIES:
         old = _final_first(old)
     return old.sort_values(ORDER[name], key=_comparable, kind="stable").reset_index(drop=True)
@@ -62,9 +64,9 @@ def _text(column: pd.Series) -> pd.Series:
     return text.where(~missing, "")
 
 
-def _without_shorter(rows: pd.DataFrame, staying: pd.DataFrame) -> pd.DataFrame:
-    """Return the quarters that the table does not hold more fully already."""
-    return rows[~rows["quarter"].isin(staying["quarter"])]
+def _without_held(rows: pd.DataFrame, staying: pd.DataFrame, key: list[str]) -> pd.DataFrame:
+    """Return the rows for periods that the table does not hold more fully already."""
+    return rows[~pd.MultiIndex.from_frame(rows[key]).isin(pd.MultiIndex.from_frame(staying[key]))]
 
 
 def _final_first(table: pd.DataFrame) -> pd.DataFrame:
