@@ -22,19 +22,20 @@ def number(
     rows: pd.DataFrame | list[pd.DataFrame],
     sources: list[str] | None = None,
     how: str = "",
+    join: str = "–",
 ) -> None:
     """Bind a value for use in prose and enter it in the ledger.
 
     `value` is a number, a date, a text computed from data, or a pair (low, high); `fmt` a format such as `",.0f"`,
     `".0%"` or `"%B %Y"`; `rows` the part of a loaded table (or several) that it rests on; `how` says in a few words
-    how it was made. Raises `BookError` for a missing value, a bad key, no rows or no source.
+    how it was made; `join` stands between the two ends of a pair (" to ", " and "). Raises `BookError` for a missing value, a bad key, no rows or no source.
     """
     if not _KEY.fullmatch(key):
         raise BookError(
             "a number's key is lower-case letters, digits and hyphens", where=f"number {key}", remedy="rename it"
         )
     frames = rows if isinstance(rows, list) else [rows]
-    text = format_value(value, fmt)
+    text = format_value(value, fmt, join)
     if not text or (not isinstance(value, tuple) and pd.isna(value)):
         raise BookError("the value is missing", where=f"number {key}", remedy="check the rows it is computed from")
     traced = trace(frames, key)
@@ -51,11 +52,11 @@ def number(
     record(entry, {"text/plain": f"{key} = {text} {unit}".rstrip()})
 
 
-def format_value(value: Any, fmt: str = "") -> str:
+def format_value(value: Any, fmt: str = "", join: str = "–") -> str:
     """Return a value as the book prints it: thousands with commas, a true minus sign, a pair with an en dash."""
     if isinstance(value, tuple):
         low, high = (format_value(v, fmt) for v in value)
-        return low if low == high else f"{low}–{high}"
+        return low if low == high else f"{low}{join}{high}"
     if isinstance(value, str):
         return value
     if isinstance(value, pd.Timestamp) or hasattr(value, "strftime"):
