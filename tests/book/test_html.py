@@ -75,7 +75,9 @@ def test_downloads_hold_the_plotted_data(html, entries):
 
 def test_no_page_shows_a_machine(html):
     for path in [*html.rglob("*.html"), html / "searchindex.js"]:
-        assert not re.search(r"(?<![\w.])/(?:tmp|home|root|Users)/|site-packages", path.read_text(encoding="utf-8")), path.name
+        assert not re.search(r"(?<![\w.])/(?:tmp|home|root|Users)/|site-packages", path.read_text(encoding="utf-8")), (
+            path.name
+        )
 
 
 def test_the_run_panel_tells_what_a_chapter_was_made_from(html):

@@ -21,6 +21,7 @@ UCDP = {"violence_month", "violence_year", "violence_part_year", "violence_dyad_
 NOT_VERIFIED = {"coups", "democracy", "food_insecurity", "peacekeepers", "population"}
 CURATED = {
     "actors",
+    "article_tables",
     "articles",
     "battle_timeline",
     "civilian_harm",
@@ -38,7 +39,10 @@ CURATED = {
     "politics",
     "press_claims",
     "sources",
+    "verdicts",
 }
+WITHOUT_SOURCES = {"sources", "articles", "press_claims", "disputes", "corrections"}
+JUDGEMENTS = {"article_tables", "verdicts"}  # an empty cell of sources says that no document can tell
 DERIVED = UCDP | NOT_VERIFIED | {"airfields", "displacement", "refugees_by_host", "violence_region_quarter"}
 
 
@@ -98,7 +102,7 @@ def test_rows_have_a_key_and_files_are_plain(name):
     assert key and not frame.duplicated(key).any()
 
 
-@pytest.mark.parametrize("name", sorted(CURATED - {"sources", "articles", "press_claims", "disputes", "corrections"}))
+@pytest.mark.parametrize("name", sorted(CURATED - WITHOUT_SOURCES - JUDGEMENTS))
 def test_every_curated_row_names_known_sources(name):
     assert RESOURCES[name]["malibook:lists"]["sources"] == "sources.id"
     if name != "places":  # a place may rest on its gazetteer alone

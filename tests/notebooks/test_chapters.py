@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import ast
+import io
 import json
 from pathlib import Path
 
-import papermill
 import pandas as pd
+import papermill
 import pytest
 
 from malibook.evidence import Parameters, describe, key_of, load
@@ -29,7 +31,7 @@ def test_its_default_parameters_are_allowed(name):
     declared = papermill.inspect_notebook(str(path_of(name)))
     assert declared, "a chapter has parameters"
     assert all(p["inferred_type_name"] not in ("None", "") and p["help"] for p in declared.values())
-    defaults = {k: __import__("ast").literal_eval(p["default"]) for k, p in declared.items()}
+    defaults = {k: ast.literal_eval(p["default"]) for k, p in declared.items()}
     assert Parameters(**defaults)
     assert check_parameters(name, {}) == {}
 
@@ -72,10 +74,13 @@ def test_every_number_leads_to_rows_that_exist_and_to_a_source(ledgers, name):
 @every_chapter
 def test_alt_texts_quote_the_plotted_data(ledgers, name):
     for entry in (e for e in ledgers[name].exhibits if e["kind"] == "figure"):
-        frame = pd.read_csv(__import__("io").StringIO(entry["csv"]))
+        frame = pd.read_csv(io.StringIO(entry["csv"]))
         values = pd.to_numeric(frame.stack(), errors="coerce").dropna()
-        shown = {f"{v:,.0f}" for v in values} | {f"{v:.1f}" for v in values} | {f"{v:.0%}" for v in values} | {f"{len(frame)}"}
-        shown |= {f"{v:,.0f}" for v in values.groupby(level=1).sum()} | {y for c in frame.astype(str).stack() for y in c.replace("-", " ").split()}
+        sums = pd.concat([values, values.groupby(level=1).sum()])
+        shown = {f(v) for v in sums for f in ("{:,.0f}".format, "{:.1f}".format, "{:.2f}".format, "{:.0%}".format)}
+        shown |= {part for cell in frame.to_numpy().ravel() for part in str(cell).replace("-", " ").split()} | {
+            str(len(frame))
+        }
         words = {w.strip(".,;:()").removesuffix("%") for w in entry["alt"].replace("–", " ").split()}
         assert words & {s.removesuffix("%") for s in shown if any(c.isdigit() for c in s)}, entry["key"]
 

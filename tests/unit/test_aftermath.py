@@ -15,7 +15,17 @@ from malibook.analysis.aftermath import (
     rest_of_year,
     window_ratios,
 )
-from malibook.analysis.forecasts import CAME_TRUE, DID_NOT, OPEN, PARTLY, cited, of_a_change, of_a_rise, scored
+from malibook.analysis.forecasts import (
+    CAME_TRUE,
+    DID_NOT,
+    OPEN,
+    PARTLY,
+    cited,
+    of_a_change,
+    of_a_rise,
+    of_rises,
+    scored,
+)
 from malibook.analysis.shares import (
     BY_MALI,
     BY_OTHERS,
@@ -235,6 +245,7 @@ def test_scores_follow_the_numbers(step):
     flat = placebo(pd.Series([8.0, 12.0] * 18, index=months(36)), months(36)[20], 4)
     assert of_a_rise(risen) == CAME_TRUE
     assert of_a_rise(flat) == DID_NOT
+    assert [of_rises(risen, risen), of_rises(flat), of_rises(risen, flat)] == [CAME_TRUE, DID_NOT, OPEN]
     assert [of_a_change(True, True), of_a_change(True, False), of_a_change(False)] == [CAME_TRUE, PARTLY, DID_NOT]
 
 

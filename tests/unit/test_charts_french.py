@@ -28,9 +28,9 @@ def test_an_incident_prints_each_figure_once_and_marks_a_floor():
             "killed_low": [134, 203], "killed_best": [157, 500], "killed_high": [174, 500], "floor": [False, True],
         }
     )  # fmt: skip
-    shown = words(charts_french.incidents(rows, "Tolls", "lowest / best / highest"))
-    assert "134 / 157 / 174" in shown
-    assert "203 / 500 or more" in shown
+    shown = words(charts_french.incidents(rows, "Tolls", "best (lowest–highest)"))
+    assert "157 (134–174)" in shown
+    assert "500 or more (lowest 203)" in shown
     assert {"militia?", "army", "A, Mar 2019"} <= set(shown)
 
 
@@ -38,8 +38,7 @@ def test_each_year_carries_its_share_of_one_sided_violence():
     table = pd.DataFrame(
         {"state-based": [60.0, 10.0], "non-state": [20.0, 0.0], "one-sided": [20.0, 30.0]}, index=[2020, 2021]
     )
-    bounds = pd.DataFrame({"low": [50.0, 10.0], "high": [200.0, 12.0]}, index=table.index)
-    assert {"20%", "75%"} <= set(words(charts_french.types_by_year(table, bounds, "Types", "a year")))
+    assert {"20%", "75%"} <= set(words(charts_french.types_by_year(table, "Types", "a year")))
 
 
 @pytest.mark.parametrize(("rate", "shade"), [(0, 0), (0.99, 0), (1, 1), (19.9, 2), (20, 3), (60, 4), (5000, 4)])

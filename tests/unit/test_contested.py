@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from malibook.analysis.contested import (
@@ -176,11 +176,18 @@ def test_floors_add_up_only_where_each_category_has_one():
         total(limits, ["a", "c"])
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(st.sampled_from(["un", "party", "press"]), st.integers(0, 500)), min_size=1, max_size=8))
 def test_the_ceiling_is_never_below_the_floor(given_claims):
     rows = [claim(i, kind, value, claimant_actor="army") for i, (kind, value) in enumerate(given_claims)]
     found = limit(*rows)
     assert pd.isna(found["at_least"]) or pd.isna(found["at_most"]) or found["at_least"] <= found["at_most"]
+
+
+def test_an_outlet_that_leans_to_a_side_has_its_interest_and_admits_nothing():
+    rows = [claim(1, "press", 25.0, claimant_actor="army"), claim(2, "party", 40.0, claimant_actor="rebels")]
+    assert list(panel(frame(*rows), [DEAD], SIDES)["interest"]) == [LOW, HIGH]
+    assert pd.isna(limit(*rows)["at_least"])
 
 
 def test_the_books_own_battle_gives_the_known_bounds():

@@ -50,6 +50,15 @@ def test_deaths_before_and_after_are_whole_windows(deployments):
     assert pd.isna(table.loc["c", "before"])  # only eleven months are known before January 2013
 
 
+def test_a_month_can_be_left_out_of_the_mean(deployments):
+    months = pd.date_range("2012-02-01", periods=25, freq="MS")
+    deaths = pd.DataFrame({"month": months, "n": [*[10] * 12, 999, *[40] * 11, 520]})
+    points = strength.strengths(deployments, ["Serval"], ["Mali"])
+    full = strength.beside_deaths(points, deaths, "n").set_index("id")
+    calm = strength.beside_deaths(points, deaths, "n", skip=["2014-02-01"]).set_index("id")
+    assert (full.loc["a", "after"], calm.loc["a", "after"], calm.loc["a", "per_thousand"]) == (80, 40, 10)
+
+
 def test_no_soldiers_give_no_rate(deployments):
     deaths = pd.DataFrame({"month": pd.date_range("2012-01-01", periods=36, freq="MS"), "n": 5})
     gone = strength.strengths(deployments, ["Serval"], ["Mali"]).assign(value=0)

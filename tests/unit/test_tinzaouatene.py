@@ -6,7 +6,14 @@ import pandas as pd
 import pytest
 
 from malibook.analysis.contested import HIGH, LOW, NEITHER
-from malibook.analysis.tinzaouatene import announced, by_party, calendar, month_in_year
+from malibook.analysis.tinzaouatene import (
+    announced,
+    by_party,
+    calendar,
+    claimed_range,
+    month_in_year,
+    speakers,
+)
 from malibook.errors import BookError
 from malibook.exhibits.charts_contested import gather_single, range_text, said, short_claimant
 
@@ -51,6 +58,38 @@ def test_each_party_is_told_by_whom_its_words_cost():
     assert pd.isna(table.loc["Army", "of the enemy"])
 
 
+def test_an_actor_without_a_name_is_no_party():
+    leaning = PANEL.assign(claimant_actor=PANEL["claimant_actor"].replace("army", "abroad"))
+    assert by_party(leaning, {"rebels": "CSP"})["party"].tolist() == ["CSP"]
+
+
+def test_a_house_or_actor_that_speaks_twice_is_one_speaker():
+    said = pd.DataFrame(
+        {
+            "claimant": ["Army communiqué", "Army", "Reuters search", "Reuters video", "A witness"],
+            "claimant_actor": ["army", "army", None, "", None],
+        }
+    )
+    assert speakers(said, ["Reuters"]).tolist() == ["army", "army", "Reuters", "Reuters", "A witness"]
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "open_ended", "words"),
+    [
+        (46, 84, False, "46–84"),
+        (46, 100, True, "46 to at least 100"),
+        (50, 50, False, "50"),
+        (50, 50, True, "50 or more"),
+        (NAN, 81, False, "claimed 81"),
+        (NAN, 100, True, "claimed: 100 or more"),
+        (46, NAN, False, "46 or more"),
+        (NAN, NAN, False, "no count"),
+    ],
+)
+def test_a_range_keeps_its_open_end_and_names_a_bare_claim(low, high, open_ended, words):
+    assert claimed_range(low, high, open_ended) == words
+
+
 def test_a_month_is_measured_against_the_others_of_its_year():
     months = pd.DataFrame({"month": pd.date_range("2023-12-01", periods=4, freq="MS"), "deaths": [999, 10, 40, 25]})
     found = month_in_year(months, "deaths", "2024-03-15")
@@ -71,7 +110,9 @@ def test_single_claims_are_gathered_under_one_heading_at_the_end():
     ("low", "high", "open_ended", "text"),
     [
         (46, 84, False, "46–84"),
-        (NAN, 81, False, "up to 81"),
+        (NAN, 81, False, "claimed 81"),
+        (NAN, 100, True, "100 or more (claimed)"),
+        (203, 500, True, "203 to at least 500"),
         (13, 13, False, "13"),
         (500, 500, True, "500 or more"),
         (10, NAN, False, "10 or more"),

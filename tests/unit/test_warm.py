@@ -44,7 +44,11 @@ def run(cells: list[str], out: Path, engine: str) -> list[dict]:
     except papermill.PapermillExecutionError:
         pass
     nb = nbformat.read(out, as_version=4)
-    return [{"source": c.source, "outputs": c.outputs, "count": c.execution_count} for c in nb.cells if c.cell_type == "code"]
+    return [
+        {"source": c.source, "outputs": c.outputs, "count": c.execution_count}
+        for c in nb.cells
+        if c.cell_type == "code"
+    ]
 
 
 def settle(cells: list[dict]) -> str:
@@ -72,7 +76,9 @@ def one(tmp_path: Path, *cells: str, seconds: int = 60) -> str:
     source = tmp_path / "in.ipynb"
     nbformat.write(new_notebook(cells=[new_code_cell(c) for c in cells]), source)
     execute(source, tmp_path / "out.ipynb", {}, seconds)
-    return "".join(o.get("text", "") for c in nbformat.read(tmp_path / "out.ipynb", as_version=4).cells for o in c.outputs)
+    return "".join(
+        o.get("text", "") for c in nbformat.read(tmp_path / "out.ipynb", as_version=4).cells for o in c.outputs
+    )
 
 
 def test_nothing_leaks_from_one_notebook_to_the_next(tmp_path):

@@ -17,6 +17,7 @@ _TYPES = {
     "un-resolution": "techreport",
     "dataset": "misc",
 }
+LABELS = {"compiled-notes": "Compiled notes"}  # a repository's name would say less than what it holds
 _SPECIAL = str.maketrans({"&": r"\&", "%": r"\%", "#": r"\#", "_": r"\_", "{": r"\{", "}": r"\}", "~": " ", "$": r"\$"})
 
 
@@ -41,7 +42,9 @@ def bibliography(sources: pd.DataFrame) -> str:
 
 def _entry(row: dict[str, str]) -> str:
     kind = _TYPES.get(row["kind"], "misc")
-    author = row["author"] or row["publisher"] or "Anonymous"
+    author = row["author"] or LABELS.get(row["kind"], "") or row["publisher"] or "Anonymous"
+    if row["kind"] == "seed-article" and not row["author"]:
+        author = f"Source article a{row['id'][-3:]}"
     fields = {
         "author": "{" + author.translate(_SPECIAL) + "}",
         "title": "{" + row["title"].translate(_SPECIAL) + "}",

@@ -141,7 +141,12 @@ def _filterable(rows: list[str]) -> str:
 
 
 def _range(low: float, best: float, high: float) -> str:
-    """Return a range as it is printed: low–high, the best alone where there is no range, a dash where nothing is known."""
+    """Return a range as it is printed: low–high, the best alone where there is no range, a dash where nothing is known.
+
+    A low end without a high one is open: "at least N".
+    """
+    if pd.isna(high) and not pd.isna(low):
+        return f"at least {format_value(float(low), ',.0f')}"
     known = [float(v) for v in (low, best, high) if not pd.isna(v)]
     return format_value((min(known), max(known)), ",.0f") if known else "–"
 

@@ -18,6 +18,7 @@ _NAMES = (
     r"|Python 3|Article \d+|Chapter [1-9]|chapters? [1-9](?: (?:to|and) [1-9])?|ISO \d+(?:-\d)?|CC BY(?:-\w+)* \d\.0|Candidate \d\d?(?:\.\d+)+|SHA-256|PDF/UA-1|A4|Natural Earth 1?\d+m"
 )
 _ALLOWED = [
+    r"\A---\n.*?\n---$",  # front matter
     r"`{3,}.*?`{3,}",  # fenced blocks
     r"^:{3,}.*$",
     r"^:[\w-]+:.*$",  # directive options

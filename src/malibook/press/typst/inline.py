@@ -111,8 +111,9 @@ def classes_within(node: nodes.Element) -> set[str]:
 
 @handles("download_reference")
 def download(node: nodes.Element, scope: Scope) -> str:
-    """Return the text only: a file beside the web page is not beside the printed one."""
-    return escape(node.astext())
+    """Return nothing, or the text within a sentence: a file beside the web page is not beside the printed one."""
+    small_print = node.parent is not None and node.parent.astext().startswith("Source:")
+    return "" if small_print else escape(node.astext())
 
 
 @handles("footnote_reference", own_targets=True)
