@@ -46,6 +46,7 @@ def test_every_finding_is_named_with_its_outcome():
     table = pd.DataFrame(
         {
             "finding": ["a", "b"],
+            "kind": ["at least", "factor"],
             "published": [100.0, 4.0],
             "ours": [110.0, 12.0],
             "low": [110.0, 2.0],

@@ -64,8 +64,11 @@ def _bound(name: str, group: pd.DataFrame, accept: tuple[str, ...], admissions: 
 
 
 def _admissions(sound: pd.DataFrame) -> pd.DataFrame:
-    """Return what a side says against its own interest; where all of it was superseded, the last of it."""
-    own = sound[(sound["interest"] == LOW) & (sound["standing"] != "later-contradicted")]
+    """Return what a side says against its own interest; where all of it was superseded, the last of it.
+
+    An outlet that leans to a side does not speak for it: only parties and governments admit.
+    """
+    own = sound[(sound["interest"] == LOW) & (sound["evidence"] == PARTY) & (sound["standing"] != "later-contradicted")]
     standing = own[~own["fallen"]]
     return (own.tail(1) if standing.empty else standing).assign(basis=ADMISSION)
 

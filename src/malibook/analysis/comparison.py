@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -11,6 +11,17 @@ from malibook.analysis.series import estimate_column, monthly
 from malibook.errors import BookError
 
 PER = 100_000
+STATE, WITH_RUSSIA, JNIM, IS, OTHERS = "the state", "Russia, alone or with the state", "JNIM", "Islamic State", "others"
+ATTACKERS = (STATE, WITH_RUSSIA, JNIM, IS, OTHERS)
+
+
+def check_span(start: object, end: object, first: object, last: object) -> None:
+    """Raise `BookError` unless the window from `start` to `end` holds all of the time from `first` to `last`."""
+    if pd.Timestamp(start) <= pd.Timestamp(first) and pd.Timestamp(end) >= pd.Timestamp(last):
+        return
+    what = f"the window {pd.Timestamp(start).date()} to {pd.Timestamp(end).date()} is too short for this comparison"
+    remedy = f"let start be {pd.Timestamp(first).date()} or before and end {pd.Timestamp(last).date()} or after"
+    raise BookError(what, where="parameters start, end", remedy=remedy)
 
 
 def population_to(population: pd.DataFrame, last: int) -> pd.DataFrame:
@@ -92,3 +103,24 @@ def lead_lag(table: pd.DataFrame, leader: str, follower: str, most: int) -> pd.D
         both = pd.concat([changes[leader].shift(lag), changes[follower]], axis=1).dropna()
         rows.append({"lag": lag, "correlation": both.corr().iloc[0, 1], "quarters": len(both)})
     return pd.DataFrame(rows)
+
+
+def attackers(dyads: pd.DataFrame, names: Mapping[str, str], measure: str = "deaths_best") -> pd.DataFrame:
+    """Return deaths in attacks on civilians by country (rows) and one of `ATTACKERS` (columns), zero where none is coded.
+
+    `dyads` has `iso3`, `type` and UCDP's `conflict` ("JNIM - Civilians"); `names` maps a country to its name, so that
+    its own state is told from others.
+    """
+    rows = dyads[dyads["type"] == "one-sided"]
+    who = [_attacker(c, names[i]) for c, i in zip(rows["conflict"], rows["iso3"], strict=True)]
+    table = rows.assign(who=who).pivot_table(index="iso3", columns="who", values=measure, aggfunc="sum")
+    return table.reindex(index=list(names), columns=list(ATTACKERS)).fillna(0).astype(float)
+
+
+def _attacker(conflict: str, country: str) -> str:
+    side = conflict.removesuffix(" - Civilians")
+    if "Government of Russia" in side:
+        return WITH_RUSSIA
+    if side == f"Government of {country}":
+        return STATE
+    return side if side == JNIM else IS if side == "IS" else OTHERS

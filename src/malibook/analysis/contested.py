@@ -109,7 +109,8 @@ def _figures(rows: pd.DataFrame) -> dict[str, pd.Series]:
 
 
 def _interest(row: object, category: Category, side_of: Mapping[str, str]) -> str:
-    side = side_of.get(row.claimant_actor, "") if EVIDENCE[row.claimant_kind] == PARTY else ""
+    """A party's interest is its side's; so is that of an outlet that `claims` ties to an actor of one side."""
+    side = side_of.get(row.claimant_actor, "")
     if not side or not category.cost_to:
         return NEITHER
     return LOW if side == category.cost_to else HIGH

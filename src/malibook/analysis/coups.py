@@ -9,7 +9,7 @@ from malibook.analysis.aftermath import window_ratios
 from malibook.errors import BookError
 
 LEAST = 1.0
-DRAWS, SEED = 4000, 20200818
+DRAWS, SEED = 2000, 20200818
 
 
 def around_dates(panel: pd.DataFrame, dates: pd.DataFrame, window: int) -> pd.DataFrame:
@@ -33,6 +33,16 @@ def around_dates(panel: pd.DataFrame, dates: pd.DataFrame, window: int) -> pd.Da
         share = float((ratios.dropna() >= ratio).mean()) if pd.notna(ratio) else np.nan
         rows.append(date | {"before": here["before"], "after": here["after"], "ratio": ratio, "share": share})
     return pd.DataFrame(rows)
+
+
+def rising_share(panel: pd.DataFrame, window: int) -> float:
+    """Return the share of all months and countries followed by more deaths a month than came before, over `window` months.
+
+    Months with less than one death a month before are left out, as in `around_dates`.
+    """
+    every = pd.concat([window_ratios(panel[iso3].dropna(), window) for iso3 in panel])
+    ratios = every["ratio"].where(every["before"] >= LEAST).dropna()
+    return float((ratios > 1).mean())
 
 
 def coup_correlations(

@@ -96,6 +96,19 @@ def differences_everywhere(
     return pd.DataFrame({"day": change.index, "ratio": (change["own"] / change["others"]).to_numpy()})
 
 
+def placebos(everywhere: pd.DataFrame, day: object, window: int) -> pd.DataFrame:
+    """Return the rows of `differences_everywhere` whose window ends before the month of `day`.
+
+    Raises `BookError` where there is none.
+    """
+    rows = everywhere[everywhere["day"] < pd.Timestamp(day).replace(day=1) - pd.DateOffset(months=window)]
+    if rows.empty:
+        what = f"no month before {pd.Timestamp(day):%B %Y} has {window} months on either side with deaths, to serve as placebo"
+        remedy = "choose an earlier start, a later break_date or a smaller window_months"
+        raise BookError(what, where="analysis.differences", remedy=remedy)
+    return rows
+
+
 def _around(
     table: pd.DataFrame, treated: str, controls: Sequence[str], day: object, window: int, skip: Iterable[object]
 ) -> tuple[pd.DataFrame, np.ndarray]:

@@ -21,6 +21,12 @@ def of_a_rise(found: Placebo) -> str:
     return DID_NOT if found.ratio <= 1 else OPEN
 
 
+def of_rises(*found: Placebo) -> str:
+    """Return the score of "it will rise in each of these": the one score that all share, else open."""
+    scores = {of_a_rise(one) for one in found}
+    return scores.pop() if len(scores) == 1 else OPEN
+
+
 def of_a_change(*changed: bool) -> str:
     """Return the score of "it will change", from whether each of its parts did."""
     if all(changed):

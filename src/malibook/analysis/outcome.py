@@ -13,7 +13,8 @@ TOLERANCE = 0.25
 AGREES, DIRECTION, DISAGREES = "agrees", "direction only", "disagrees"
 NOT_CONTRADICTED, CONTRADICTED = "not contradicted", "contradicted"
 UNTESTABLE = "cannot be tested"
-KINDS = ("level", "factor", "at least", "part", "rise", "fall")
+ELSEWHERE = "elsewhere"
+KINDS = ("level", "factor", "at least", "part", "rise", "fall", ELSEWHERE)
 
 
 @dataclass(frozen=True)
@@ -24,7 +25,7 @@ class Replication:
     says. `readings` are other defensible ways to compute ours, by label. `kind` says what is claimed: a `level` or a
     `factor`, to be met within a quarter; `at least`, a minimum; `part`, a count of some perpetrators where ours
     counts all, so that ours can refute it and never confirm it; a `rise` or a `fall` without a figure, of which no
-    more than the direction can be met.
+    more than the direction can be met; `elsewhere`, a finding on another country, which ours cannot test.
     """
 
     finding: str
@@ -57,6 +58,8 @@ def judge(published: float, ours: float, kind: str, tolerance: float = TOLERANCE
     """Return the outcome of one comparison, by the rules that `Replication` states; raise `BookError` for no rule."""
     if kind not in KINDS:
         raise BookError(f"no rule for a claim of kind {kind!r}", where="judge", remedy=f"known: {', '.join(KINDS)}")
+    if kind == ELSEWHERE:
+        return UNTESTABLE
     if kind in ("rise", "fall"):
         return DIRECTION if (ours > 1) == (kind == "rise") else DISAGREES
     if kind == "part":
@@ -78,7 +81,7 @@ def tested(
     readings: dict[str, float] | None = None,
 ) -> Replication:
     """Return a `Replication` whose published side is read from `findings`; a measure with "over" in it is a factor."""
-    figure = np.nan if kind in ("rise", "fall") else published(findings, finding)
+    figure = np.nan if kind in ("rise", "fall", ELSEWHERE) else published(findings, finding)
     unit = "factor" if " over " in measure else "deaths"
     others = tuple((label, float(value)) for label, value in (readings or {}).items())
     return Replication(finding, measure, unit, kind, figure, float(ours), others, why)

@@ -47,10 +47,9 @@ def per_phase(series: pd.DataFrame, periods: list[Phase], column: str, *, most_d
     a month without a value is left out of all three figures.
     """
     out = []
-    days = pd.DataFrame({period.id: _days_in(series["month"], period) for period in periods})
+    most = _most_days_in(series["month"], periods)
     for period in periods:
-        most = (days[period.id] > 0) & (days[period.id] == days.max(axis=1))
-        inside = most if most_days else _starts_in(series["month"], period)
+        inside = most[period.id] if most_days else _starts_in(series["month"], period)
         values = series.loc[inside, column].dropna().astype(float)
         if len(values):
             out.append(
@@ -64,6 +63,18 @@ def per_phase(series: pd.DataFrame, periods: list[Phase], column: str, *, most_d
                 }
             )
     return pd.DataFrame(out)
+
+
+def months_by_phase(series: pd.DataFrame, periods: list[Phase]) -> dict[str, pd.DataFrame]:
+    """Return, by the label of each period, the rows of the months that have most of their days in it."""
+    most = _most_days_in(series["month"], periods)
+    return {period.label: series[most[period.id]] for period in periods}
+
+
+def _most_days_in(months: pd.Series, periods: list[Phase]) -> pd.DataFrame:
+    """Return one column a period: whether it holds most of each month's days."""
+    days = pd.DataFrame({period.id: _days_in(months, period) for period in periods})
+    return (days > 0) & days.eq(days.max(axis=1), axis=0)
 
 
 def _starts_in(months: pd.Series, period: Phase) -> pd.Series:

@@ -9,7 +9,7 @@ from malibook.errors import BookError
 SOUTH_AND_WEST = ("Bamako", "Kayes", "Koulikoro", "Sikasso", "Ségou")
 IN_BATTLE, BETWEEN_GROUPS = "in battles with the state", "in battles between groups"
 BY_RUSSIA, BY_MALI = "civilians, by Russia and Mali", "civilians, by Mali alone"
-BY_OTHERS = "civilians, by armed groups or others"
+BY_OTHERS = "civilians, by JNIM, IS, Burkina’s army"
 SIDES = (IN_BATTLE, BETWEEN_GROUPS, BY_RUSSIA, BY_MALI, BY_OTHERS)
 
 

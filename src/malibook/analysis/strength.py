@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import pandas as pd
 
@@ -35,19 +35,24 @@ def ceiling(deployments: pd.DataFrame, operation: str) -> pd.DataFrame:
     return table.ffill().sum(axis=1).rename("value").reset_index()
 
 
-def beside_deaths(points: pd.DataFrame, series: pd.DataFrame, column: str, months: int = 12) -> pd.DataFrame:
+def beside_deaths(
+    points: pd.DataFrame, series: pd.DataFrame, column: str, months: int = 12, skip: Iterable[object] = ()
+) -> pd.DataFrame:
     """Return each dated strength with deaths a month in the `months` before and after its own month.
 
     Columns `id`, `date`, `operation`, `value`, `before`, `after` (missing where fewer months are known) and
-    `per_thousand`: deaths a month after the date for each thousand soldiers.
+    `per_thousand`: deaths a month after the date for each thousand soldiers. Months in `skip` are left out of the means.
     """
     deaths = series.set_index("month")[column].astype(float)
+    left_out = pd.to_datetime(list(skip))
     rows = []
     for point in points.itertuples():
         here = point.date.replace(day=1)
         before = deaths[(deaths.index >= here - pd.DateOffset(months=months)) & (deaths.index < here)]
         after = deaths[(deaths.index > here) & (deaths.index <= here + pd.DateOffset(months=months))]
-        means = [side.mean() if len(side) == months else float("nan") for side in (before, after)]
+        means = [
+            side[~side.index.isin(left_out)].mean() if len(side) == months else float("nan") for side in (before, after)
+        ]
         rows.append([point.id, point.date, point.operation, float(point.value), *means])
     out = pd.DataFrame(rows, columns=["id", "date", "operation", "value", "before", "after"])
     return out.assign(per_thousand=1000 * out["after"] / out["value"].where(out["value"] > 0))

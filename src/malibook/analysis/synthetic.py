@@ -109,7 +109,8 @@ def in_time(
 ) -> pd.DataFrame:
     """Return the synthetic control at each of several days, judged on the `ahead` periods after that of the day.
 
-    Columns `day`, `fit_error`, `after_error`, `error_ratio`, `effect`. Days without enough periods are left out.
+    Columns `day`, `fit_error`, `after_error`, `error_ratio`, `effect`. Days without enough periods are left out;
+    raises `BookError` where none is left.
     """
     rows = []
     for day in map(pd.Timestamp, days):
@@ -122,4 +123,7 @@ def in_time(
         except BookError:
             continue
         rows.append((here, made.fit_error, made.after_error, made.error_ratio, made.effect))
+    if not rows:
+        remedy = "choose a later break_date, an earlier start or a smaller window_months"
+        raise BookError(f"no day leaves {ahead} periods after it", where="analysis.synthetic", remedy=remedy)
     return pd.DataFrame(rows, columns=["day", "fit_error", "after_error", "error_ratio", "effect"])

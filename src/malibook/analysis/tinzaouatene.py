@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import pandas as pd
@@ -36,14 +36,42 @@ def announced(rows: pd.DataFrame, first: str, last: str, offsets: Mapping[str, f
     return found.assign(offset=found["subject"].map(offsets))[["date", "subject", "low", "high", "offset", "claimant"]]
 
 
+def speakers(rows: pd.DataFrame, houses: Iterable[str]) -> pd.Series:
+    """Return who speaks in each row: the actor where `claims` names one, else the newspaper or agency, else the claimant.
+
+    A house that published twice, or is read through another, is one speaker: `houses` holds the beginnings of such names.
+    """
+    said = rows["claimant"]
+    for house in houses:
+        said = said.mask(said.str.startswith(house), house)
+    actor = rows["claimant_actor"]
+    return actor.where(actor.notna() & (actor != ""), said)
+
+
+def claimed_range(low: float, high: float, open_ended: bool = False) -> str:
+    """Return a range in words that keep an open end: `46–84`, `50`, `77 to at least 100`, `claimed 81`, `claimed: 100 or more`.
+
+    Without a floor the figure is the enemy's or a side's claim alone, and says so.
+    """
+    if pd.isna(low) and pd.isna(high):
+        return "no count"
+    if pd.isna(low):
+        return f"claimed: {high:,.0f} or more" if open_ended else f"claimed {high:,.0f}"
+    if pd.isna(high) or (open_ended and low == high):
+        return f"{low:,.0f} or more"
+    if low == high:
+        return f"{low:,.0f}"
+    return f"{low:,.0f} to at least {high:,.0f}" if open_ended else f"{low:,.0f}–{high:,.0f}"
+
+
 def by_party(rows: pd.DataFrame, names: Mapping[str, str]) -> pd.DataFrame:
     """Return one row a party: `party`, what it counts `of itself` and what it counts `of the enemy`, in its own order.
 
     Only claims with an interest; a claim without a figure reads "no number"; a superseded one stands in brackets.
-    `names` maps actor ids to the names shown.
+    `names` maps actor ids to the names shown; an actor without a name there is left out.
     """
     told = rows[rows["interest"].isin([LOW, HIGH])].assign(text=lambda x: [_told(r) for r in x.itertuples()])
-    told = told.assign(party=told["claimant_actor"].map(names))
+    told = told.assign(party=told["claimant_actor"].map(names)).dropna(subset="party")
     out = told.pivot_table(index="party", columns="interest", values="text", aggfunc="; ".join, sort=False)
     out = out.reindex(columns=[LOW, HIGH]).rename(columns={LOW: "of itself", HIGH: "of the enemy"})
     return out.rename_axis(columns=None).reset_index()

@@ -1,6 +1,16 @@
 """The only door to the data: tables, sources, parameters, periods, loaders."""
 
-from malibook.evidence.package import Field, Resource, data_version, describe, descriptor, resources, root
+from malibook.evidence.package import (
+    Field,
+    Resource,
+    absence,
+    data_version,
+    describe,
+    descriptor,
+    has,
+    resources,
+    root,
+)
 from malibook.evidence.parameters import Parameters, unknown_parameter
 from malibook.evidence.phases import Phase, phase_of, phases
 from malibook.evidence.sources import bibliography, source_ids
@@ -11,12 +21,14 @@ __all__ = [
     "Parameters",
     "Phase",
     "Resource",
+    "absence",
     "bibliography",
     "data_version",
     "describe",
     "descriptor",
     "forget_opened",
     "geo",
+    "has",
     "key_of",
     "load",
     "opened",

@@ -42,6 +42,12 @@ def stray_files(package: Package) -> Iterator[Problem]:
         relative = path.relative_to(package.folder).as_posix()
         if relative not in listed:
             yield Problem(f"data/{relative}", None, "", "", "is not described", remedy)
+    if (package.folder / ".refresh").exists():
+        message, remedy = (
+            "is what a refresh that was stopped has left",
+            "run `malibook data refresh` again: it undoes it",
+        )
+        yield Problem("data/.refresh", None, "", "", message, remedy)
 
 
 def row_floors(package: Package) -> Iterator[Problem]:

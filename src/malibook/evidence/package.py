@@ -13,6 +13,11 @@ from typing import Any
 from malibook.errors import BookError
 
 MARKER = Path("data") / "datapackage.json"
+# Tables that a package may be without, and how a reader is told so.
+OPTIONAL = {
+    "violence_events": "UCDP's events one by one are not in this copy of the data: maps and tables of actors rest on counts "
+    "by month, quarter or region instead. `malibook data refresh --ucdp-ged FILE` adds them.",
+}
 
 
 @dataclass(frozen=True)
@@ -108,6 +113,17 @@ def describe(name: str) -> Resource:
             f"no table {name!r} in the data package", where=str(MARKER), remedy=hint + f"tables: {', '.join(known)}"
         )
     return known[name]
+
+
+def has(name: str) -> bool:
+    """Return whether the package holds a table: optional ones, such as `violence_events`, come with a data refresh."""
+    listed = resources()
+    return name in listed and (root() / "data" / listed[name].path).is_file()
+
+
+def absence(name: str) -> str:
+    """Return the sentence that tells a reader what is missing without an optional table; empty where it is there."""
+    return "" if has(name) else OPTIONAL.get(name, f"The table {name} is not in this copy of the data.")
 
 
 def data_version() -> tuple[str, str]:

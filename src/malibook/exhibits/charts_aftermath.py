@@ -14,7 +14,7 @@ from malibook.analysis.aftermath import Placebo
 from malibook.exhibits.periods import mark_day, shade_phases
 from malibook.exhibits.style import INK, QUIET, canvas, label_line
 
-FINAL, CANDIDATE, ACCENT = "#33608C", "#9DB8D2", "#BB5566"
+FINAL, CANDIDATE, ACCENT, APART = "#33608C", "#9DB8D2", "#BB5566", "#C9A227"
 MONTH = pd.Timedelta(days=27)
 HALF = pd.Timedelta(days=13)
 
@@ -24,19 +24,27 @@ def level(
 ) -> Figure:
     """Return monthly deaths as bars, final and candidate, with the means of the compared windows drawn over them.
 
-    `series` is a month's row each; `rest` the months known only by their sum; `windows` has `first`, `last`, `mean`.
+    `series` is a month's row each; `rest` the months known only by their sum; `windows` has `first`, `last`, `mean`. The
+    month that holds `day` has a colour of its own, since it counts for neither mean.
     """
     fig, ax = canvas(height=3.9, **head)
     for dataset, tint in (("ucdp-ged", FINAL), ("ucdp-candidate", CANDIDATE)):
         rows = series[series["dataset"] == dataset]
         ax.bar(rows["month"] + HALF, rows[column].astype(float), width=MONTH, color=tint)
+    apart = series[series["month"] == day.replace(day=1)]
+    ax.bar(apart["month"] + HALF, apart[column].astype(float), width=MONTH, color=APART)
+    for row in apart.itertuples():
+        where = (row.month + 2 * HALF, float(getattr(row, column)))
+        label_line(ax, *where, "exit month,\nin neither mean", "#7A6212", dx=4, dy=-8, fontsize=8.6)
     ranged = series.dropna(subset=["deaths_high"])
     middle = ranged["month"] + HALF
     ax.vlines(middle, ranged[column].astype(float), ranged["deaths_high"].astype(float), color=QUIET, lw=0.9)
     ax.bar(rest.index + HALF, rest, width=MONTH, color="white", edgecolor=CANDIDATE, hatch="////", lw=0.8)
     for row in windows.itertuples():
         ax.plot([row.first, row.last], [row.mean] * 2, color=ACCENT, lw=2.6, solid_capstyle="butt")
-        halo(ax, row.first + (row.last - row.first) / 2, row.mean, f"{row.mean:,.0f}", ACCENT, 10.5)
+        middle = row.first + (row.last - row.first) / 2
+        near = series.loc[abs(series["month"] + HALF - middle) < 2 * MONTH, column].astype(float)
+        halo(ax, middle, max([row.mean, *near]), f"{row.mean:,.0f}", ACCENT, 10.5)
     if len(rest):
         halo(ax, rest.index[len(rest) // 2], rest.iloc[0], f"mean\n{rest.iloc[0]:,.0f}", QUIET, 9)
     ax.set_xlim(series["month"].min(), max([*series["month"], *rest.index]) + pd.Timedelta(days=45))
@@ -122,10 +130,11 @@ def panels(table: pd.DataFrame, day: pd.Timestamp, means: pd.DataFrame, colours:
         for row in means.itertuples():
             ax.plot([row.first, row.last], [row.means[name]] * 2, color=INK, lw=1.8)
             middle = row.first + (row.last - row.first) / 2
-            halo(ax, middle, row.means[name], f"{row.means[name]:,.0f}", INK, 9)
+            near = table.loc[abs(table.index + HALF - middle) < 2 * MONTH, name]
+            halo(ax, middle, max(row.means[name], near.max()), f"{row.means[name]:,.0f}", INK, 9)
         ax.axvline(day, color=QUIET, lw=0.9, ls=(0, (4, 2)))
         ax.set_title(name, fontsize=9.2, loc="left", color=colours[name], fontweight="bold")
-        ax.set_ylim(0, table[name].max() * 1.12)
+        ax.set_ylim(0, table[name].max() * 1.2)
         _months(ax)
     return fig
 

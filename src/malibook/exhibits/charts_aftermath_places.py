@@ -83,13 +83,13 @@ def heat(quarters: pd.DataFrame, day: pd.Timestamp, **head) -> Figure:
     ax.pcolormesh(*edges, values, cmap="YlOrBr", vmin=0, vmax=most, edgecolor="white", lw=0.8)
     ax.invert_yaxis()
     for (row, col), value in np.ndenumerate(values.to_numpy()):
-        ax.text(col, row, f"{value:.0f}", ha="center", va="center", fontsize=8.2, color=INK)
-    ax.set_yticks(range(len(values)), values.index, color=INK, fontsize=9)
+        ax.text(col, row, f"{value:.0f}", ha="center", va="center", fontsize=9.4, color=INK)
+    ax.set_yticks(range(len(values)), values.index, color=INK, fontsize=9.6)
     names = [
         f"Q{q.quarter}\n{q.year}" if q.quarter == 1 or i == 0 else f"Q{q.quarter}\n"
         for i, q in enumerate(values.columns)
     ]
-    ax.set_xticks(range(len(names)), names, fontsize=8.2)
+    ax.set_xticks(range(len(names)), names, fontsize=9)
     at = list(values.columns).index(day.to_period("Q").start_time)
     ax.add_patch(_frame(at, len(values)))
     ax.tick_params(length=0)

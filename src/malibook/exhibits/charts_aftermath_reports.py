@@ -48,18 +48,27 @@ def tenure(spells: pd.DataFrame, day: pd.Timestamp, **head) -> Figure:
 
 
 def tankers(points: pd.DataFrame, marks: pd.DataFrame, closed: tuple[pd.Timestamp, pd.Timestamp], **head) -> Figure:
-    """Return counts of burned tankers as points with their claimants; hollow where the source is weak.
+    """Return counts of burned tankers as points with their claimants: hollow where the source is weak, an arrow at "more than".
 
     `points` has `date`, `value`, `label`, `weak`, `dx`, `dy`, `ha`; `marks` has `date` and `title`; `closed` is shaded.
     """
-    fig, ax = canvas(height=3.8, **head)
+    fig, ax = canvas(height=4.6, **head)
     ax.axvspan(*closed, color="#EFE3C8", lw=0)
     for row in points.itertuples():
         face = PAPER if row.weak else colour("jnim")
         ax.scatter(row.date, row.value, s=46, facecolor=face, edgecolor=colour("jnim"), lw=1.5, zorder=3)
+        if row.label.startswith("more than"):
+            style = {"arrowstyle": "->", "color": colour("jnim"), "lw": 1.4, "shrinkA": 4}
+            ax.annotate(
+                "",
+                (row.date, row.value),
+                xytext=(0, 22),
+                textcoords="offset points",
+                arrowprops=style | {"arrowstyle": "<-"},
+            )
         tint = QUIET if row.weak else INK
         label_line(ax, row.date, row.value, row.label, tint, dx=row.dx, dy=row.dy, ha=row.ha, fontsize=8.4)
-    ax.set_ylim(0, float(points["value"].max()) * 1.25)
+    ax.set_ylim(0, float(points["value"].max()) * 1.45)
     ax.set_xlim(marks["date"].min() - pd.Timedelta(days=12), points["date"].max() + pd.Timedelta(days=48))
     for row in marks.itertuples():
         mark_day(ax, row.date, row.title)

@@ -69,13 +69,18 @@ def gather_single(rows: pd.DataFrame, heading: str, names: dict[str, str]) -> pd
 
 
 def range_text(low: float, high: float, open_ended: bool = False) -> str:
-    """Return a range as the charts print it: `46–84`, `up to 50`, `50`, `10 or more`."""
+    """Return a range as the charts print it: `46–84`, `50`, `10 or more`, `203 to at least 500`.
+
+    `open_ended` says that `high` is itself an "at least"; without a `low` there is a claim only, and the words say so.
+    """
     if pd.isna(low) and pd.isna(high):
         return "no count"
     if pd.isna(low):
-        return f"up to {high:,.0f}"
+        return f"{high:,.0f} or more (claimed)" if open_ended else f"claimed {high:,.0f}"
     if pd.isna(high) or (open_ended and low == high):
         return f"{low:,.0f} or more"
+    if open_ended:
+        return f"{low:,.0f} to at least {high:,.0f}"
     return f"{low:,.0f}" if low == high else f"{low:,.0f}–{high:,.0f}"
 
 
@@ -97,9 +102,15 @@ def _draw_band(ax: Axes, limit: pd.Series, y: float, count: int, top: float) -> 
         ax.fill_between([low, high if pd.notna(high) else low], bottom, y - 0.5, color=_BAND, lw=0, zorder=1)
         ax.plot([low, low], [bottom, y - 0.5], color="#004488", lw=1.1, zorder=2)
     parts = [f"at least {low:,.0f}" if pd.notna(low) else "no floor"]
-    more = " or more" if limit["at_most_open"] else ""
-    parts += [f"highest claim {high:,.0f}{more}"] if pd.notna(high) else []
+    parts += [_ceiling(low, high, bool(limit["at_most_open"]))] if pd.notna(high) else []
     ax.text(top * 1.3, y, " · ".join(parts), fontsize=8.6, ha="right", va="center", color="#004488", zorder=6)
+
+
+def _ceiling(low: float, high: float, open_ended: bool) -> str:
+    """Return the upper end of a band in words; a highest claim that is no more than the floor itself bounds nothing."""
+    if open_ended and low == high:
+        return "no upper bound"
+    return f"highest claim {high:,.0f}" + (" or more" if open_ended else "")
 
 
 def _draw_claim(ax: Axes, row: object, y: float, top: float) -> None:
@@ -125,7 +136,7 @@ def _draw_claim(ax: Axes, row: object, y: float, top: float) -> None:
 
 
 def _halo(text: Text) -> None:
-    text.set_path_effects([effects.withStroke(linewidth=2, foreground=PAPER, alpha=0.85)])
+    text.set_path_effects([effects.withStroke(linewidth=3.2, foreground=PAPER)])
 
 
 def _explain_marks(fig: Figure, kinds: list[str]) -> None:
@@ -134,7 +145,9 @@ def _explain_marks(fig: Figure, kinds: list[str]) -> None:
         for k in EVIDENCE_STYLE
         if k in kinds
     ]
-    handles.append(Line2D([], [], ls="none", marker="o", mfc=PAPER, mec=QUIET, ms=6, label="hollow: superseded"))
+    handles.append(
+        Line2D([], [], ls="none", marker="o", mfc=PAPER, mec=QUIET, ms=6, label="hollow: superseded or contradicted")
+    )
     handles.append(Line2D([], [], ls="none", marker="$\\rightarrow$", color=QUIET, ms=11, label="at least"))
     fig.axes[0].legend(
         handles=handles,

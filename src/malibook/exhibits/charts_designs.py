@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 import matplotlib.dates as mdates
+import matplotlib.patheffects as effects
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from malibook.exhibits.charts_regional import NAMES, apart
+from malibook.exhibits.charts_regional import SHORT, apart
 from malibook.exhibits.style import COUNTRY_COLOURS, INK, QUIET, canvas, label_line
 
 MEANS, LOGS, ACCENT = "#004488", "#997700", "#BB5566"
@@ -30,11 +31,11 @@ def gaps(
         line, first = trends[title], days[0][0]
         ax.plot(line[line.index <= first], color=ACCENT, lw=2.2)
         ax.plot(line[line.index >= first], color=ACCENT, lw=1.6, ls=(0, (3, 2)))
-        for day, words in days:
+        for at, (day, words) in enumerate(days):
             ax.axvline(day, color=INK, lw=0.9, ls=(0, (4, 2)), zorder=1)
             if number == 0:
-                ax.annotate(words, (mdates.date2num(day), 1.0), xycoords=ax.get_xaxis_transform(), xytext=(3, -2),
-                            textcoords="offset points", va="top", fontsize=8.2, color=QUIET)  # fmt: skip
+                ax.annotate(words, (mdates.date2num(day), 0.98), xycoords=ax.get_xaxis_transform(), xytext=(3 if at else -3, 0),
+                            textcoords="offset points", ha="left" if at else "right", va="top", fontsize=8.2, color=QUIET)  # fmt: skip
         ax.set_title(title, fontsize=9.2, color=INK, loc="left", pad=4)
     _times(axes[0], "y", 0.02, 100)
     axes[0].set_ylim(0.03, 90)
@@ -116,10 +117,13 @@ def everywhere(
         clean = rows["day"] < reach
         ax.plot(rows.loc[clean, "day"], rows.loc[clean, "ratio"], color=MEANS, lw=2)
         ax.plot(rows.loc[~clean, "day"], rows.loc[~clean, "ratio"], color="#A9BBD6", lw=1.6)
-        for one in tested[title].itertuples():
+        falling = rows["ratio"].iloc[-1] < tested[title]["ratio"].iloc[-1]
+        heights = (12, 11 if falling else -11)
+        for one, ha, dx, dy in zip(tested[title].itertuples(), ("right", "left"), (-7, 7), heights, strict=False):
             ax.scatter([one.day], [one.ratio], s=34, color=ACCENT, zorder=4)
-            ax.annotate(f"{one.day:%b %Y}: ×{one.ratio:.1f}", (one.day, one.ratio), xytext=(6, 8), textcoords="offset points",
-                        fontsize=8.3, color=ACCENT, fontweight="bold")  # fmt: skip
+            text = ax.annotate(f"{one.day:%b %Y}: ×{one.ratio:.1f}", (one.day, one.ratio), xytext=(dx, dy), ha=ha, va="center",
+                               textcoords="offset points", fontsize=8.3, color=ACCENT, fontweight="bold")  # fmt: skip
+            text.set_path_effects([effects.withStroke(linewidth=2.6, foreground="#FFFFFF")])
         ax.set_title(title, fontsize=9.2, color=INK, loc="left", pad=4)
     _times(axes[0], "y", 0.02, 60)
     axes[0].set_ylim(0.012, 60)
@@ -136,27 +140,27 @@ def synthetic(
     fig, (above, below) = canvas(headline, subtitle, height=6.4, rows=2, sharex=True, height_ratios=(5, 4))
     styles = ["-", (0, (5, 1.5)), (0, (2, 1.5)), (0, (1, 1.2))]
     inks = [ACCENT, LOGS, "#117733", "#882255"]
-    above.plot(actual.index, actual, color=MEANS, lw=2.6)
+    middle = actual.index + pd.Timedelta(days=45)
+    above.plot(middle, actual, color=MEANS, lw=2.6)
     ends = {"Mali": float(actual.iloc[-1])} | {name: float(line.iloc[-1]) for name, line in made.items()}
-    colours = {"Mali": MEANS}
-    for (name, line), style, ink in zip(made.items(), styles, inks, strict=False):
-        above.plot(line.index, line, color=ink, lw=1.6, ls=style)
-        colours[name] = ink
+    colours = {"Mali": MEANS} | dict(zip(made, inks, strict=False))
+    for (name, line), style in zip(made.items(), styles, strict=False):
+        above.plot(middle, line, color=colours[name], lw=1.6, ls=style)
     for name, at in apart(ends, 0.42).items():
-        label_line(above, actual.index[-1], at, name, colours[name], dx=6, fontsize=8.4)
+        label_line(above, middle[-1], at, name, colours[name], dx=8, fontsize=8.4)
     ticks = [0, 1, 3, 10, 30, 100]
     above.set_yticks(np.log1p(ticks), [str(t) for t in ticks])
     above.set_title("Deaths per million people, by quarter (log scale)", fontsize=9.2, loc="left", pad=4)
     ends = {iso3: float(line.iloc[-1]) for iso3, line in paths.items()}
     below.axhline(0, color=QUIET, lw=0.8)
     for number, (iso3, line) in enumerate(paths.items()):
-        below.plot(line.index, line, color=COUNTRY_COLOURS[iso3], lw=1.3 if number else 2.6, zorder=2 if number else 3)
+        below.plot(middle, line, color=COUNTRY_COLOURS[iso3], lw=1.3 if number else 2.6, zorder=2 if number else 3)
     for iso3, at in apart(ends, 0.75).items():
         label_line(
             below,
-            actual.index[-1],
+            middle[-1],
             at,
-            NAMES[iso3].replace("Central African Republic", "Central Afr. Rep."),
+            SHORT[iso3],
             COUNTRY_COLOURS[iso3],
             dx=6,
             fontsize=8.4,
@@ -166,7 +170,7 @@ def synthetic(
     below.set_title("Each country over its own synthetic control: Mali, and placebos", fontsize=9.2, loc="left", pad=4)
     for ax in (above, below):
         ax.axvline(day, color=INK, lw=1, ls=(0, (4, 2)))
-        ax.set_xlim(actual.index[0], actual.index[-1])
+        ax.set_xlim(actual.index[0], middle[-1] + pd.Timedelta(days=30))
     return fig
 
 
@@ -177,9 +181,9 @@ def in_time(rows: pd.DataFrame, real: pd.Series, headline: str, subtitle: str) -
     ax.scatter(rows["day"], rows["effect"], s=38, color="#88A0C8", zorder=3)
     ax.scatter([real["day"]], [real["effect"]], s=52, color=ACCENT, zorder=4)
     label_line(ax, real["day"], real["effect"], f"×{np.exp(real['effect']):.2f}", ACCENT, dx=8)
-    ends = rows.iloc[[0, -1]]
-    for one, ha, dx in zip(ends.itertuples(), ("left", "left"), (8, 8), strict=True):
-        label_line(ax, one.day, one.effect, f"×{np.exp(one.effect):.2f}", "#5F7AA8", dx=dx, ha=ha)
+    for at in (rows["effect"].idxmax(), rows["effect"].idxmin()):
+        one = rows.loc[at]
+        label_line(ax, one["day"], one["effect"], f"×{np.exp(one['effect']):.2f}", "#5F7AA8", dx=0, dy=11, ha="center")
     ticks = [0.5, 1, 2, 4]
     ax.set_yticks(np.log(ticks), [f"×{t:g}" for t in ticks])
     ax.set_ylim(np.log(0.6), np.log(4))
@@ -193,6 +197,6 @@ def _times(ax: Axes, axis: str, low: float, high: float) -> None:
     scale("log")
     at = [t for t in (0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50) if low <= t <= high]
     if axis == "y":
-        at = [t for t in at if t in (0.02, 0.1, 0.5, 1, 2, 10, 50)]
+        at = [t for t in at if t in (0.1, 1, 10)]
     ticks(at, [f"×{t:g}" for t in at])
     ax.minorticks_off()

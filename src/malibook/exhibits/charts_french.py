@@ -32,20 +32,19 @@ def months(series: pd.DataFrame, column: str, rolled: pd.Series, headline: str, 
     return fig
 
 
-def types_by_year(table: pd.DataFrame, bounds: pd.DataFrame, headline: str, subtitle: str) -> Figure:
+def types_by_year(table: pd.DataFrame, headline: str, subtitle: str) -> Figure:
     """Draw deaths a year stacked by type, the share of one-sided violence above each bar.
 
-    `table` is indexed by year with one column a type; `bounds` holds `low` and `high` of state-based deaths.
+    `table` is indexed by year with one column a type.
     """
     fig, ax = canvas(headline, subtitle, height=3.9)
     base = pd.Series(0.0, index=table.index)
     for kind in ("state-based", "non-state", "one-sided"):
         ax.bar(table.index, table[kind], bottom=base, width=0.74, color=TYPE_COLOURS[kind], zorder=3)
         base = base + table[kind]
-    ax.vlines(table.index - 0.2, bounds["low"], bounds["high"], color="#8FB3D9", lw=2, zorder=4)
     for year, total in base.items():
         share = table.loc[year, "one-sided"] / total
-        ax.annotate(f"{share:.0%}", (year, max(total, bounds["high"][year])), xytext=(0, 3), textcoords="offset points",
+        ax.annotate(f"{share:.0%}", (year, total), xytext=(0, 3), textcoords="offset points",
                     ha="center", va="bottom", fontsize=8.4, color=TYPE_COLOURS["one-sided"], fontweight="bold")  # fmt: skip
     words = {"one-sided": "one-sided: civilians killed as such", "non-state": "non-state: armed groups among themselves",
              "state-based": "state-based: a state is a party"}  # fmt: skip
@@ -70,10 +69,10 @@ def incidents(rows: pd.DataFrame, headline: str, subtitle: str) -> Figure:
         ink = colour(one.palette)
         ax.plot([one.killed_low, one.killed_high], [y, y], color=ink, lw=4, alpha=0.4, solid_capstyle="round", zorder=2)
         ax.scatter([one.killed_best], [y], s=34, color=ink, zorder=3)
-        text = " / ".join(str(v) for v in sorted({int(one.killed_low), int(one.killed_best), int(one.killed_high)}))
         far = one.killed_high > 0.7 * widest
-        at, dx, ha = (one.killed_low, -8, "right") if far else (one.killed_high, 8, "left")
-        ax.annotate(text + (" or more" if one.floor else ""), (at, y), xytext=(dx, 0), textcoords="offset points",
+        middle = (one.killed_low + one.killed_high) / 2
+        at, dx, dy, ha = (middle, 0, 9, "center") if far else (one.killed_high, 8, 0, "left")
+        ax.annotate(_toll(one), (at, y), xytext=(dx, dy), textcoords="offset points",
                     ha=ha, va="center", fontsize=8.4, color=INK)  # fmt: skip
         ax.annotate(one.side, (1.0, y), xycoords=ax.get_yaxis_transform(), xytext=(6, 0), textcoords="offset points",
                     va="center", fontsize=8.4, fontweight="bold", annotation_clip=False,
@@ -83,6 +82,14 @@ def incidents(rows: pd.DataFrame, headline: str, subtitle: str) -> Figure:
     ax.grid(axis="x")
     ax.grid(visible=False, axis="y")
     return fig
+
+
+def _toll(one: tuple) -> str:
+    """Return a toll as `157 (134–174)`, best and then lowest to highest, or `500 or more (lowest 203)` for a floor."""
+    low, best, high = int(one.killed_low), int(one.killed_best), int(one.killed_high)
+    if one.floor:
+        return f"{best} or more" + (f" (lowest {low})" if low < best else "")
+    return f"{best}" if low == high else f"{best} ({low}–{high})"
 
 
 def neighbours(totals: pd.DataFrame, day: pd.Timestamp, words: str, headline: str, subtitle: str) -> Figure:

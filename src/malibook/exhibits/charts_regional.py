@@ -18,8 +18,9 @@ from malibook.exhibits.style import COUNTRY_COLOURS, INK, TYPE_COLOURS, canvas, 
 NAMES = {"MLI": "Mali", "BFA": "Burkina Faso", "NER": "Niger", "CAF": "Central African Republic", "LBY": "Libya"}
 SHORT = NAMES | {"CAF": "Central Afr. Rep."}
 SHADES = ("#F7F4EC", "#F6DCC4", "#EBAE9A", "#D07A78", "#A0435B")
+ATTACKER_COLOURS = ("#117733", "#882255", "#CC6677", "#AA4499", "#888888")
 STEPS = (0, 0.5, 2, 5, 10)
-MIDDLES = {"Mali": (-4.6, 17.3), "Burkina Faso": (-1.7, 12.3), "Niger": (4.4, 16.2)}
+MIDDLES = {"Mali": (-1.9, 17.9), "Burkina Faso": (-1.6, 12.35), "Niger": (5.5, 15.2)}
 
 
 def rates(years: pd.DataFrame, part: pd.DataFrame, part_label: str, headline: str, subtitle: str) -> Figure:
@@ -46,7 +47,7 @@ def rates(years: pd.DataFrame, part: pd.DataFrame, part_label: str, headline: st
             ax.scatter([last + 1], [getattr(one, f"deaths{suffix}")], marker="D", s=26, facecolors="white",
                        edgecolors=COUNTRY_COLOURS[one.iso3], zorder=4)  # fmt: skip
         top = ax.get_ylim()[1]
-        for iso3, at in apart(ends, top * 0.085).items():
+        for iso3, at in apart(ends, top * 0.085, floor=0).items():
             label_line(ax, last + 1.2, at, SHORT[iso3], COUNTRY_COLOURS[iso3], fontsize=8.6)
         ax.set(xlim=(years["year"].min() - 0.2, last + 1.4), ylim=(0, top))
         ax.set_title(title, fontsize=9.2, color=INK, loc="left", pad=4)
@@ -56,14 +57,16 @@ def rates(years: pd.DataFrame, part: pd.DataFrame, part_label: str, headline: st
     return fig
 
 
-def apart(values: Mapping[str, float], gap: float) -> dict[str, float]:
-    """Return positions for labels, in the order of their values, at least `gap` from one another and none moved further than need be."""
+def apart(values: Mapping[str, float], gap: float, floor: float | None = None) -> dict[str, float]:
+    """Return heights for labels, in the order of their values: at least `gap` apart, none below `floor`, moved little."""
     names = sorted(values, key=values.__getitem__)
     at = np.array([values[n] for n in names], dtype=float)
-    for _ in range(60):
+    for _ in range(200):
+        if floor is not None:
+            at[0] = max(at[0], floor)
         for i in range(len(at) - 1):
             short = gap - (at[i + 1] - at[i])
-            if short > 1e-9:
+            if short > 0:
                 at[i] -= short / 2
                 at[i + 1] += short / 2
     return dict(zip(names, map(float, at), strict=True))
@@ -92,13 +95,41 @@ def types(years: pd.DataFrame, headline: str, subtitle: str) -> Figure:
     }
     for line, (kind, text) in enumerate(words.items()):
         axes.flat[0].annotate(text, (0.02, 0.93 - 0.1 * line), xycoords="axes fraction", fontsize=8.2, fontweight="bold",
-                              color="#997700" if kind == "non-state" else TYPE_COLOURS[kind])  # fmt: skip
+                              color="#997700" if kind == "non-state" else TYPE_COLOURS[kind], backgroundcolor="white")  # fmt: skip
+    return fig
+
+
+def attackers(table: pd.DataFrame, headline: str, subtitle: str) -> Figure:
+    """Draw deaths in attacks on civilians by attacker (columns), one bar a country (rows, by name), with the figures in it."""
+    fig, ax = canvas(headline, subtitle, height=3.1)
+    left, widest = pd.Series(0.0, index=table.index), table.sum(axis=1).max()
+    for who, ink in zip(table, ATTACKER_COLOURS, strict=True):
+        ax.barh(range(len(table)), table[who], left=left, color=ink, height=0.62, zorder=3, label=who)
+        for y, value in enumerate(table[who]):
+            if value > 0.045 * widest:
+                ax.annotate(f"{value:,.0f}", (left.iloc[y] + value / 2, y), ha="center", va="center", fontsize=8.6,
+                            color="white", fontweight="bold", zorder=4)  # fmt: skip
+        left = left + table[who]
+    ax.set_yticks(range(len(table)), table.index, fontsize=9)
+    ax.invert_yaxis()
+    ax.grid(visible=False, axis="y")
+    ax.grid(axis="x")
+    ax.xaxis.set_major_formatter(lambda v, _: f"{v:,.0f}")
+    ax.legend(
+        loc="lower left",
+        bbox_to_anchor=(0, 1),
+        ncols=3,
+        fontsize=8.4,
+        borderpad=0.1,
+        handlelength=1.1,
+        columnspacing=1.3,
+    )
     return fig
 
 
 def maps(periods: pd.DataFrame, headline: str, subtitle: str) -> Figure:
     """Draw one map a column of `periods` (deaths per 100,000 a year, by country name), all in the same shades."""
-    fig, axes = canvas(headline, subtitle, height=6.9, rows=2, cols=2)
+    fig, axes = canvas(headline, subtitle, height=6.4, rows=2, cols=2)
     for ax, (title, values) in zip(axes.flat, periods.items(), strict=True):
         shade = {name: SHADES[max(i for i, low in enumerate(STEPS) if v >= low)] for name, v in values.items()}
         base_map(ax, extent=(-12.6, 7.0, 9.2, 25.3), fill=dict.fromkeys(_regions(), shade["Mali"]))
@@ -115,8 +146,8 @@ def maps(periods: pd.DataFrame, headline: str, subtitle: str) -> Figure:
             )
         ax.set_title(title, fontsize=9.4, color=INK, loc="left", pad=3)
     handles = [mpl.patches.Patch(facecolor=s, edgecolor="#B9B4A8") for s in SHADES]
-    names = [*(f"{a:g}–{b:g}" for a, b in pairwise(STEPS)), f"{STEPS[-1]:g} and more"]
-    axes.flat[0].legend(handles, names, title="Per 100,000 a year", title_fontsize=8.2, fontsize=8.2, loc="upper left",
+    names = [*(f"{a:g}–{b:g}" for a, b in pairwise(STEPS)), f"over {STEPS[-1]:g}"]
+    axes.flat[0].legend(handles, names, title="Per 100,000", title_fontsize=8.2, fontsize=8.2, loc="upper left",
                         bbox_to_anchor=(0, 0.99), borderpad=0.3, handlelength=1.2, handletextpad=0.5, alignment="left")  # fmt: skip
     return fig
 

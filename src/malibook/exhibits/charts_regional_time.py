@@ -25,18 +25,18 @@ def thresholds(
     fig, ax = canvas(headline, subtitle, height=4.0)
     steps = sorted(reached["threshold"].unique())
     for iso3, rows in reached.dropna(subset="month").groupby("iso3", sort=False):
-        ink = COUNTRY_COLOURS[iso3]
+        ink, low = COUNTRY_COLOURS[iso3], rows.iloc[0]
         ax.plot(rows["month"], rows["threshold"], color=ink, lw=2, marker="o", ms=6, drawstyle="steps-post")
-        top = rows.iloc[-1]
-        label_line(ax, top["month"], top["threshold"] * 1.17, NAMES[iso3], ink, dx=-4, ha="right", fontsize=9)
+        label_line(ax, low["month"], low["threshold"], NAMES[iso3], ink, dx=13, fontsize=9)
     for iso3, day in exits.items():
         ax.axvline(day, color=COUNTRY_COLOURS[iso3], lw=1.1, ls=(0, (4, 2)), zorder=1)
-    ax.annotate("French troops leave (dashed)", (mdates.date2num(min(exits.values())), 0.03), xycoords=ax.get_xaxis_transform(),
-                xytext=(-5, 0), textcoords="offset points", ha="right", fontsize=8.4, color=QUIET)  # fmt: skip
+    first = mdates.date2num(min(exits.values()))
+    ax.annotate("French troops leave (dashed)", (first, 0.95), xycoords=ax.get_xaxis_transform(), xytext=(-5, 0),
+                textcoords="offset points", ha="right", fontsize=8.4, color=QUIET)  # fmt: skip
     ax.set_yscale("log")
     ax.set_yticks(steps, [f"{s:,.0f}" for s in steps])
     ax.minorticks_off()
-    ax.set(xlim=span, ylim=(steps[0] * 0.7, steps[-1] * 1.6))
+    ax.set(xlim=span, ylim=(steps[0] * 0.7, steps[-1] * 1.9))
     return fig
 
 
@@ -123,37 +123,20 @@ def civilians(
         ax.stairs(rows[column].astype(float), edges, fill=True, color="#CFCABD", zorder=2)
         ax.stairs(rows["deaths_civilians"].astype(float), edges, fill=True, color=TYPE_COLOURS["one-sided"], zorder=3)
         top = float(rows[column].max()) * 1.3
-        for row, (day, words) in enumerate(days[iso3]):
+        for day, words in days[iso3]:
             ax.axvline(pd.Timestamp(day), color=INK, lw=1, ls=(0, (4, 2)), zorder=4)
-            ax.annotate(words, (mdates.date2num(pd.Timestamp(day)), top * (0.97 - 0.0 * row)), xytext=(4, 0), textcoords="offset points",
+            ax.annotate(words, (mdates.date2num(pd.Timestamp(day)), top * 0.97), xytext=(4, 0), textcoords="offset points",
                         va="top", fontsize=8.4, color=QUIET)  # fmt: skip
         ax.xaxis_date()
+        ax.yaxis.set_major_formatter(lambda v, _: f"{v:,.0f}")
         ax.set(xlim=(edges[0], edges[-1]), ylim=(0, top))
         ax.set_title(NAMES[iso3], fontsize=9.4, color=COUNTRY_COLOURS[iso3], fontweight="bold", loc="left", pad=4)
-    axes[0].annotate(
-        "all deaths",
-        (0.985, 0.9),
-        xycoords="axes fraction",
-        ha="right",
-        fontsize=8.6,
-        color="#8A8474",
-        fontweight="bold",
-    )
-    axes[0].annotate("of civilians", (0.985, 0.8), xycoords="axes fraction", ha="right", fontsize=8.6, fontweight="bold",
-                     color=TYPE_COLOURS["one-sided"])  # fmt: skip
+    for height, words, ink in ((0.9, "all deaths", "#8A8474"), (0.8, "of civilians", TYPE_COLOURS["one-sided"])):
+        axes[-1].annotate(words, (0.015, height), xycoords="axes fraction", fontsize=8.6, color=ink, fontweight="bold")
     return fig
 
 
 def _halo(ax: Axes, x: object, y: float, text: str, ink: str) -> None:
-    label = ax.annotate(
-        text,
-        (x, y),
-        xytext=(0, 3),
-        textcoords="offset points",
-        ha="center",
-        color=ink,
-        fontsize=9,
-        fontweight="bold",
-        zorder=5,
-    )
+    where = {"xytext": (0, 3), "textcoords": "offset points", "ha": "center", "zorder": 5}
+    label = ax.annotate(text, (x, y), color=ink, fontsize=9, fontweight="bold", **where)
     label.set_path_effects([effects.withStroke(linewidth=2.4, foreground="#FFFFFF")])

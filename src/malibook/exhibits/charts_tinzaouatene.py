@@ -7,6 +7,8 @@ import pandas as pd
 from matplotlib.figure import Figure
 from matplotlib.patches import Ellipse
 
+from malibook.analysis.tinzaouatene import claimed_range
+from malibook.exhibits.charts_ranges import range_chart
 from malibook.exhibits.maps import base_map, name_place
 from malibook.exhibits.style import FAINT, INK, PAPER, QUIET, canvas, colour
 
@@ -148,4 +150,13 @@ def scale_chart(counts: pd.DataFrame, *, headline: str, subtitle: str, inks: dic
     ax.tick_params(axis="y", labelsize=8.8, length=0, labelcolor=INK)
     ax.grid(axis="y", visible=False)
     ax.grid(axis="x", color=FAINT, lw=0.6)
+    return fig
+
+
+def compared_chart(frame: pd.DataFrame, *, headline: str, subtitle: str, colours: list[str], top: float) -> Figure:
+    """Return the ranges of chapter 3's comparison; a figure without floor is printed as what it is, a claim."""
+    fig = range_chart(frame, headline=headline, subtitle=subtitle, colours=colours, top=top)
+    printed = [text for text in fig.axes[0].texts if text.get_fontweight() == "bold"]
+    for row, text in zip(frame.itertuples(), printed, strict=True):
+        text.set_text(claimed_range(row.at_least, row.at_most, bool(row.at_most_open)))
     return fig

@@ -39,7 +39,9 @@ def months(series: pd.DataFrame, means: pd.DataFrame, marked: tuple[pd.Timestamp
         for span in means.itertuples():
             value = getattr(span, name)
             ax.plot([span.start, span.end], [value, value], color=INK, lw=1.8, zorder=4)
-            label_line(ax, span.end, value, f"{value:,.1f}", INK, dx=-2, dy=8, ha="right", fontsize=8.8, zorder=6)
+            inside = series[(series["month"] >= span.end - pd.DateOffset(months=5)) & (series["month"] < span.end)]
+            clear = max(value, float(inside[column].astype(float).max())) if len(inside) else value
+            label_line(ax, span.end, clear, f"mean {value:,.1f}", INK, dx=-2, dy=8, ha="right", fontsize=8.8, zorder=6)
             ax.texts[-1].set_path_effects([effects.withStroke(linewidth=2.4, foreground=PAPER)])
         ax.set_title(title, fontsize=9.4, loc="left", color=INK, pad=3)
     top.set_ylim(0, cut)
@@ -172,6 +174,9 @@ def findings(table: pd.DataFrame, labels: dict[str, str], **head) -> Figure:
     for y, row in enumerate(table.itertuples()):
         ink = OUTCOME_COLOURS[row.outcome]
         ax.plot([row.low / row.published, row.high / row.published], [y, y], color=ink, lw=3, alpha=0.4, zorder=2)
+        if row.kind in ("at least", "part"):
+            style = {"arrowstyle": "->", "color": ink, "lw": 1.2, "ls": (0, (2, 2))}
+            ax.annotate("", (1, y), xytext=(46, 0), textcoords="offset points", arrowprops=style | {"arrowstyle": "<-"})
         ax.plot(row.ours / row.published, y, "o", color=ink, ms=7, zorder=3)
         ax.annotate(row.outcome, (1.01, y), xycoords=("axes fraction", "data"), va="center", fontsize=8.6,
                     color=ink, fontweight="bold")  # fmt: skip

@@ -14,7 +14,7 @@ from malibook.analysis.bases import FRENCH, RUSSIAN, UN
 from malibook.exhibits.charts_wagner import incident_colour
 from malibook.exhibits.maps import base_map, name_place
 from malibook.exhibits.periods import mark_day
-from malibook.exhibits.style import FAINT, INK, PAPER, QUIET, canvas, colour, label_line
+from malibook.exhibits.style import INK, PAPER, QUIET, canvas, colour, label_line
 
 KIND_STYLE = {FRENCH: (colour("france"), "^"), UN: (colour("un"), "o"), RUSSIAN: (colour("russia"), "s")}
 EXTENT = (-9.4, 5.6, 11.6, 21.0)
@@ -65,31 +65,39 @@ def strength_and_price(men: pd.DataFrame, price: pd.DataFrame, labels: Labels, d
 
 
 def timeline(rows: pd.DataFrame, day: pd.Timestamp, **head) -> Figure:
-    """Return one row a base in order of time: when it changed hands, from whom (colour), to whom (words)."""
+    """Return one row a base in order of time: when it changed hands, from whom (colour), to whom (words).
+
+    A date known to the month is drawn as a bar over the month.
+    """
     fig, ax = canvas(height=1.4 + 0.235 * len(rows), **head)
     span = rows["date"].max() - rows["date"].min()
     middle = rows["date"].min() + span / 2
     for y, row in enumerate(rows.itertuples()):
         ink, shape = KIND_STYLE[row.kind]
-        ax.plot(row.date, y, shape, color=ink, ms=7, zorder=3)
+        at, size = row.date, 7.0
+        if y % 2:
+            ax.axhspan(y - 0.5, y + 0.5, color="#F6F4EE", lw=0, zorder=0)
+        if row.date_precision == "month":
+            month_end = row.date + pd.offsets.MonthEnd(0)
+            ax.plot([row.date, month_end], [y, y], color=ink, lw=6, alpha=0.35, solid_capstyle="butt", zorder=2)
+            at, size = row.date + pd.Timedelta(days=14), 5.0
+        ax.plot(at, y, shape, color=ink, ms=size, zorder=3)
         late = row.date > middle
         when = f"{row.date.day} {row.date:%b %Y}" if row.date_precision == "day" else f"{row.date:%b %Y}"
         text = f"{when} · to {row.to}" if row.kind != RUSSIAN else f"{when} · {row.to}"
-        place = {"xytext": (-8 if late else 8, 0), "ha": "right" if late else "left"}
+        place = {"xytext": (-11 if late else 11, 0), "ha": "right" if late else "left"}
         words = text.partition(";")[0]
-        said = ax.annotate(
-            words, (row.date, y), textcoords="offset points", va="center", fontsize=8.2, color=ink, **place
-        )
+        said = ax.annotate(words, (at, y), textcoords="offset points", va="center", fontsize=8.8, color=ink, **place)
         said.set_path_effects([effects.withStroke(linewidth=2.4, foreground=PAPER)])
-    ax.set_yticks(range(len(rows)), [name.partition(" (next")[0] for name in rows["base"]], fontsize=8.4, color=INK)
+    ax.set_yticks(range(len(rows)), [name.partition(" (next")[0] for name in rows["base"]], fontsize=9, color=INK)
     ax.set_ylim(len(rows) - 0.4, -1.1)
     ax.set_xlim(rows["date"].min() - span * 0.05, rows["date"].max() + span * 0.05)
-    mark_day(ax, day, "first men seen", y=0.36)
-    ax.grid(axis="y", color=FAINT, lw=0.5)
+    mark_day(ax, day, "first men seen", y=0.045)
+    ax.grid(visible=False, axis="y")
     ax.xaxis.set_major_locator(mdates.MonthLocator((1, 7)))
     ax.xaxis.set_major_formatter(mdates.DateFormatter("%b %Y"))
     ax.tick_params(axis="x", labelsize=8.6)
-    _legend(ax, -0.05)
+    _legend(ax, -0.05, middle=0.3)
     return fig
 
 
@@ -103,7 +111,8 @@ def bases(places: pd.DataFrame, shifts: Shifts, **head) -> Figure:
     for place in places.itertuples():
         for number, kind in enumerate(place.kinds):
             ink, shape = KIND_STYLE[kind]
-            ax.plot(place.lon + 0.24 * number, place.lat, shape, color=ink, ms=8, mec=PAPER, mew=0.8, zorder=7)
+            shift = 0.24 * (number - (len(place.kinds) - 1) / 2)
+            ax.plot(place.lon + shift, place.lat, shape, color=ink, ms=8, mec=PAPER, mew=0.8, zorder=7)
         dx, dy, side = shifts.get(place.name, (7 + 8 * (len(place.kinds) - 1), 0, "left"))
         name_place(ax, place.lon, place.lat, place.label, dx=dx, dy=dy, ha=side, fontsize=8.2, linespacing=1.0)
     _legend(ax, 0.0)
@@ -127,7 +136,7 @@ def incidents(rows: pd.DataFrame, shifts: Shifts, **head) -> Figure:
         dx, dy, side = shifts.get(row.id, (8, 0, "left"))
         name_place(ax, row.lon, row.lat, row.label, dx=dx, dy=dy, ha=side, fontsize=8.2, linespacing=1.0)
     groups = {
-        "army and Wagner": "russia",
+        "army and foreign personnel": "russia",
         "army": "fama",
         "JNIM": "jnim",
         "Islamic State": "is-sahel",
@@ -157,13 +166,13 @@ def region_change(change: pd.DataFrame, posts: pd.DataFrame, shifts: Shifts, **h
     return fig
 
 
-def _legend(ax: Axes, below: float) -> None:
+def _legend(ax: Axes, below: float, middle: float = 0.5) -> None:
     handles = [Line2D([], [], marker=m, color=c, ls="", ms=7, label=k) for k, (c, m) in KIND_STYLE.items()]
-    _place_legend(ax, handles, below)
+    _place_legend(ax, handles, below, middle)
 
 
-def _place_legend(ax: Axes, handles: list[Line2D], below: float) -> None:
+def _place_legend(ax: Axes, handles: list[Line2D], below: float, middle: float = 0.5) -> None:
     ax.legend(
-        handles=handles, loc="upper center", bbox_to_anchor=(0.5, below), ncols=len(handles), fontsize=8.4,
+        handles=handles, loc="upper center", bbox_to_anchor=(middle, below), ncols=len(handles), fontsize=8.4,
         handletextpad=0.2, columnspacing=1.0, borderaxespad=0.2,
     )  # fmt: skip

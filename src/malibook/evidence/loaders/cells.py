@@ -6,16 +6,16 @@ import datetime as dt
 import re
 from collections.abc import Callable
 
-from malibook.evidence.loaders.formats import Column
+from malibook.evidence.loaders.columns import Column
 
 Value = int | float | str | None
 
-_WHOLE = re.compile(r"[+-]?\d+(\.0+)?")
-_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
-_ISO = re.compile(r"(\d{4}-\d{2}-\d{2})([ T]\d{2}:\d{2}(:\d{2}(\.\d+)?)?)?Z?")
-_WORDS = re.compile(r"(\d{1,2})[ -]([A-Za-z]{3,9})[ -](\d{4})")
+_WHOLE = re.compile(r"[+-]?\d+(\.0+)?", re.A)
+_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.A)
+_ISO = re.compile(r"(\d{4}-\d{2}-\d{2})([ T]\d{2}:\d{2}(:\d{2}(\.\d+)?)?)?Z?", re.A)
+_WORDS = re.compile(r"(\d{1,2})[ -]([A-Za-z]{3,9})[ -](\d{4})", re.A)
 _MANGLED = re.compile(r"\d{1,2}[/.]\d{1,2}[/.]\d{2,4}.*|\d{1,2}-[A-Za-z]{3}-\d{2}|[45]\d{4}(\.\d+)?|#+")
-_SCIENTIFIC = re.compile(r"\d+([.,]\d+)?[eE][+-]?\d+")
+_SCIENTIFIC = re.compile(r"\d+([.,]\d+)?[eE][+-]?\d+", re.A)
 _GARBLED = re.compile("\ufffd|Ã[\u0080-\u00bf€ƒ„…†‡ˆ‰Š‹Œ\u2018-\u201d•–—˜™š›œžŸ]|â€")
 _NAMES = ("january", "february", "march", "april", "may", "june", "july")
 _NAMES += ("august", "september", "october", "november", "december")
@@ -47,10 +47,9 @@ def parse(text: str, column: Column, missing: tuple[str, ...]) -> Value:
     return value
 
 
-def _text(text: str) -> str:
-    if _GARBLED.search(text):
-        raise BadCellError("is garbled: it was read in a wrong encoding and saved so", IN_A_SPREADSHEET)
-    return text
+def garbled(text: str) -> bool:
+    """Return whether a text was read in a wrong encoding and saved so: `SÃ©gou` for `Ségou`."""
+    return bool(_GARBLED.search(text))
 
 
 def _whole(text: str) -> int:
@@ -87,13 +86,13 @@ def _day(text: str) -> str:
 def _month(text: str) -> int:
     if text.lower() in MONTHS:
         return MONTHS[text.lower()]
-    if text.isdecimal() and 1 <= int(text) <= 12:
-        return int(text)
+    if _WHOLE.fullmatch(text) and 1 <= int(float(text)) <= 12:
+        return int(float(text))
     raise BadCellError("is no month such as July")
 
 
 KINDS: dict[str, Callable[[str], int | float | str]] = {
-    "text": _text,
+    "text": str,
     "whole": _whole,
     "number": _number,
     "day": _day,

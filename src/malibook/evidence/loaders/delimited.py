@@ -29,7 +29,9 @@ def rows(stream: BinaryIO, where: str, *, strict: bool = True) -> Iterator[Row]:
             return
         except csv.Error as error:
             cut = "unexpected end of data" in str(error)
-            what = "ends within quotation marks: the file is cut off" if cut else f"is no valid CSV ({error})"
+            what = "ends within quotation marks: the file is cut off"
+            if not cut:
+                what = f"has quotation marks that do not close or stand where none belong ({error})"
             raise refuse(where, what, AGAIN, row=number[0] + 1) from None
         number[0] += 1
         yield number[0], cells

@@ -79,9 +79,9 @@ def lines(differences: Iterable[Difference]) -> list[str]:
         if d.totals:
             value, series, _ = TOTALS[d.table]
             out.append(f"  {value} by year{' and ' + series if series else ''}: before -> after")
-            out += [_total(total) for total in d.totals[:MOST_LINES]]
             if len(d.totals) > MOST_LINES:
-                out.append(f"    … and {len(d.totals) - MOST_LINES} more years that moved")
+                out.append(f"    … {len(d.totals) - MOST_LINES} earlier ones moved too")
+            out += [_total(total) for total in d.totals[-MOST_LINES:]]
     return out
 
 
@@ -93,19 +93,15 @@ def _totals(table: str, old: pd.DataFrame, new: pd.DataFrame) -> tuple[Total, ..
     if table not in TOTALS:
         return ()
     before, after = _by_year(table, old), _by_year(table, new)
-    keys = before.index.union(after.index)
-    pairs = [(key, before.get(key), after.get(key)) for key in keys]
-    return tuple((k[0], k[1], _int(b), _int(a)) for k, b, a in sorted(pairs, key=_newest_last) if _int(b) != _int(a))
+    keys = sorted(before.index.union(after.index), key=lambda key: (key[1], key[0]))
+    pairs = [(key, _int(before.get(key)), _int(after.get(key))) for key in keys]
+    return tuple((key[0], key[1], one, two) for key, one, two in pairs if one != two)
 
 
 def _by_year(table: str, frame: pd.DataFrame) -> pd.Series:
     value, series, date = TOTALS[table]
     names = frame[series] if series else pd.Series("", index=frame.index)
     return pd.to_numeric(frame[value]).groupby([names.rename("series"), frame[date].str[:4].rename("year")]).sum()
-
-
-def _newest_last(pair: tuple) -> tuple[str, str]:
-    return pair[0][0], pair[0][1]
 
 
 def _total(total: Total) -> str:

@@ -7,39 +7,10 @@ releases of 2026, country-year 25.1 (`..._cy`) and 26.1, ACLED exports, and the 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from malibook.evidence.loaders.columns import Column, Format
 
 MOST_DEATHS = 1_000_000  # in one event; the largest estimate of a GED event is a tenth of it
 MOST_PEOPLE = 2_000_000_000
-
-
-@dataclass(frozen=True)
-class Column:
-    """One needed column: our name, what its cells are, other spellings, bounds; whether column or cell may be lacking."""
-
-    name: str
-    kind: str = "text"  # text, whole, number, day, month
-    spellings: tuple[str, ...] = ()
-    low: float | str | None = None
-    high: float | str | None = None
-    optional: bool = False
-    empty: bool = False
-
-
-@dataclass(frozen=True)
-class Format:
-    """One upstream file: the option that takes it, its name, needed columns, and where to get it."""
-
-    option: str
-    title: str
-    columns: tuple[Column, ...]
-    source: str
-    missing: tuple[str, ...] = ("",)
-    layout: tuple[str, ...] = ()  # of a file published without header
-    years: bool = False  # one column a year
-    footer: tuple[str, ...] = ()
-    strict: bool = True  # quotation marks must be doubled within quotation marks
-    not_named: tuple[tuple[str, str], ...] = ()  # sister files with the same columns: part of the name, what it is
 
 
 def _deaths(name: str, *, optional: bool = False, spellings: tuple[str, ...] = ()) -> Column:

@@ -14,8 +14,8 @@ import pandas as pd
 from malibook.evidence.loaders import acled, countries, formats, reading, regions
 from malibook.evidence.loaders.cells import AS_PUBLISHED, MONTHS
 from malibook.evidence.loaders.part import Harvest, Part
-from malibook.evidence.loaders.reading import Upload
 from malibook.evidence.loaders.refusal import RefusedError, refuse
+from malibook.evidence.loaders.upload import Upload
 from malibook.evidence.problem import Problem
 
 COUNTED = ("Battles", "Explosions/Remote violence", "Violence against civilians")

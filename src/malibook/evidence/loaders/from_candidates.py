@@ -10,9 +10,9 @@ import pandas as pd
 from malibook.evidence.loaders import formats, reading, releases, ucdp_events
 from malibook.evidence.loaders.from_ucdp import WATCH, among, covered, event_parts, kept
 from malibook.evidence.loaders.part import Harvest
-from malibook.evidence.loaders.reading import Upload
 from malibook.evidence.loaders.refusal import refuse
 from malibook.evidence.loaders.releases import Candidate
+from malibook.evidence.loaders.upload import Upload
 
 
 def candidates(paths: Iterable[Path], wanted: tuple[str, ...], harvest: Harvest) -> None:

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import pandas as pd
 
 from malibook.evidence.loaders import context, formats, reading
 from malibook.evidence.loaders.part import Harvest, Part
-from malibook.evidence.loaders.reading import Upload
 from malibook.evidence.loaders.refusal import refuse
+from malibook.evidence.loaders.upload import Upload
 
 POPULATION, OUTPUT = "SP.POP.TOTL", "NY.GDP.MKTP.CD"
 NAMES = {POPULATION: "population", OUTPUT: "gdp_usd"}
@@ -20,36 +20,32 @@ _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
 def world_bank(paths: Iterable[Path], wanted: tuple[str, ...], present: pd.DataFrame, harvest: Harvest) -> None:
-    """Add what World Bank files give: population, and GDP in current US dollars. An indicator not given stays as it is."""
-    series: dict[str, pd.Series] = {}
-    vintages = []
+    """Add what World Bank files give: population, and GDP in current US dollars.
+
+    A file decides for its indicator, its countries and its years, also where it has no value; all else stays as it is.
+    """
+    series = {name: _held(present, name) for name in NAMES.values()}
+    given: set[str] = set()
+    updated = []
     for path in paths:
-        upload = reading.read(
-            path,
-            formats.WORLD_BANK,
-            lambda frame: frame["iso3"].isin(wanted) & frame["indicator"].isin(list(NAMES)),
-            ("indicator",),
-        )
+        upload = reading.read(path, formats.WORLD_BANK, _among(wanted), ("indicator",))
         found = _long(upload)
-        if again := sorted(set(found) & set(series)):
+        if again := sorted(set(found) & given):
             raise refuse(upload.where, f"gives {again[0]} once more", "give each indicator in one file")
-        series |= found
-        updated = next((cell for cell in upload.preamble if _DAY.fullmatch(cell)), None)
-        vintages.append(
-            f"last updated {updated}" if updated else f"years to {max(s.index[-1][1] for s in found.values())}"
-        )
+        given |= set(found)
+        updated += [cell for cell in upload.preamble if _DAY.fullmatch(cell)]
         harvest.take(upload, f"World Bank {', '.join(found)}", len(upload.frame), sorted(upload.frame["iso3"].unique()))
-    old = present.set_index(["iso3", present["year"].astype(int)])
-    for name in NAMES.values():
-        if name not in series:
-            series[name] = pd.to_numeric(old[name]).dropna()
-    table = pd.DataFrame({name: series[name] for name in NAMES.values()}).rename_axis(["iso3", "year"]).reset_index()
-    table = table[table["iso3"].isin(wanted) & table["population"].notna()]
-    table = table.rename(columns={"iso3": "Country Code", "year": "Year", "gdp_usd": "gdp_current_usd"})
-    vintage = f"World Development Indicators, {sorted(set(vintages))[-1]}"
-    rows = context.population(table.assign(population=table["population"].round(0)))
-    held = sorted(rows["iso3"].unique())
-    harvest.parts.append(Part("population", rows, lambda t: t["iso3"].isin(held), vintage))
+        for name, values in found.items():
+            rest = series[name][~series[name].index.isin(values.index)]
+            series[name] = pd.concat([rest, values.dropna()]).sort_index()
+    table = pd.DataFrame(series).rename_axis(["iso3", "year"]).reset_index()
+    table = table[table["population"].notna()].assign(population=table["population"].round(0))
+    rows = context.population(
+        table.rename(columns={"iso3": "Country Code", "year": "Year", "gdp_usd": "gdp_current_usd"})
+    )
+    state = f"last updated {max(updated)}" if updated else f"years to {rows['year'].max()}"
+    vintage = f"World Development Indicators, {state}"
+    harvest.parts.append(Part("population", rows, lambda t: t["iso3"].notna(), vintage))
 
 
 def vdem(path: Path, wanted: tuple[str, ...], harvest: Harvest) -> None:
@@ -70,8 +66,18 @@ def vdem(path: Path, wanted: tuple[str, ...], harvest: Harvest) -> None:
     harvest.parts.append(Part("democracy", table, lambda t: t["iso3"].isin(held), vintage))
 
 
+def _among(wanted: tuple[str, ...]) -> Callable[[pd.DataFrame], pd.Series]:
+    return lambda frame: frame["iso3"].isin(wanted) & frame["indicator"].isin(list(NAMES))
+
+
+def _held(present: pd.DataFrame, name: str) -> pd.Series:
+    """Return a column of the present table as numbers by country and year."""
+    keys = pd.MultiIndex.from_arrays([present["iso3"], present["year"].astype(int)], names=["iso3", "year"])
+    return pd.Series(pd.to_numeric(present[name]).to_numpy(dtype=float), index=keys).dropna()
+
+
 def _long(upload: Upload) -> dict[str, pd.Series]:
-    """Return each indicator of the file as a series by country and year."""
+    """Return each indicator of the file as a series by country and year, missing where the cell is empty."""
     frame = upload.frame
     if frame.empty:
         held = ", ".join(str(code) for code, _ in upload.counts["indicator"].most_common(3))
@@ -83,7 +89,7 @@ def _long(upload: Upload) -> dict[str, pd.Series]:
     years = [name for name in frame.columns if str(name).isdecimal()]
     out = {}
     for code, part in frame.groupby("indicator"):
-        values = part.set_index("iso3")[years].rename(columns=int).rename_axis(columns="year").stack().dropna()
-        if len(values):
-            out[NAMES[str(code)]] = values.sort_index()
+        wide = part.set_index("iso3")[years].astype(float)
+        keys = pd.MultiIndex.from_product([wide.index, map(int, years)], names=["iso3", "year"])
+        out[NAMES[str(code)]] = pd.Series(wide.to_numpy().ravel(), index=keys)
     return out

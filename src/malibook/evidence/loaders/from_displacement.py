@@ -8,8 +8,8 @@ import pandas as pd
 
 from malibook.evidence.loaders import displacement, formats, reading
 from malibook.evidence.loaders.part import Harvest, Part
-from malibook.evidence.loaders.reading import Upload
 from malibook.evidence.loaders.refusal import refuse
+from malibook.evidence.loaders.upload import Upload
 
 ABROAD = ("refugees-abroad", "asylum-seekers-abroad")
 WITHIN = ("refugees-hosted",)

@@ -10,8 +10,8 @@ import pandas as pd
 
 from malibook.evidence.loaders import countries, formats, reading, releases, ucdp, ucdp_events
 from malibook.evidence.loaders.part import Harvest, Part
-from malibook.evidence.loaders.reading import Upload
 from malibook.evidence.loaders.refusal import RefusedError, refuse
+from malibook.evidence.loaders.upload import Upload
 from malibook.evidence.problem import Problem
 
 WATCH = ("year", "region", "country_id", "file", "date_start", "code_status")
@@ -59,13 +59,18 @@ def country_year(path: Path, wanted: tuple[str, ...], harvest: Harvest) -> None:
 def event_parts(events: pd.DataFrame, dataset: str, vintage: str, held: list[str], months: list[str]) -> list[Part]:
     """Return what events give to the tables by month, by pair of parties and by event, for countries and months."""
     old, short = rows_of(held, months), {month[:7] for month in months}
+    final = dataset == "ucdp-ged"  # takes the place of candidate rows too; these never of final ones
     counted = ucdp.months_from_events(events, dataset, vintage, held, months)
     pairs = ucdp.dyad_months(events, vintage)
     single = ucdp_events.events_table(events, dataset, vintage)
+
+    def days(table: pd.DataFrame) -> pd.Series:
+        return table["iso3"].isin(held) & table["date"].str[:7].isin(short)
+
     return [
         Part("violence_month", counted, lambda table: old(table) & (table["dataset"] == dataset), vintage),
-        Part("violence_dyad_month", pairs, old, vintage),
-        Part("violence_events", single, lambda t: rows_of(held)(t) & t["date"].str[:7].isin(short), vintage),
+        Part("violence_dyad_month", pairs, lambda t: old(t) & (final | ~_is_final(t)), vintage),
+        Part("violence_events", single, lambda t: days(t) & (final | ~_is_final(t)), vintage),
     ]
 
 
@@ -100,6 +105,10 @@ def rows_of(held: list[str], months: list[str] | None = None) -> Rows:
     if months is None:
         return lambda table: table["iso3"].isin(held)
     return lambda table: table["iso3"].isin(held) & table["month"].isin(months)
+
+
+def _is_final(table: pd.DataFrame) -> pd.Series:
+    return table["vintage"].str.startswith("GED")
 
 
 def _final_release(upload: Upload, release: str | None) -> str:

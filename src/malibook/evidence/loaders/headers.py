@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass
 
 from malibook.evidence.loaders import formats
-from malibook.evidence.loaders.formats import Column, Format
+from malibook.evidence.loaders.columns import Column, Format
 from malibook.evidence.loaders.grid import Grid
 from malibook.evidence.loaders.refusal import RefusedError, refuse
 from malibook.evidence.problem import Problem

@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from malibook.evidence.loaders.reading import Upload
+from malibook.evidence.loaders.upload import Upload
 
 
 @dataclass(frozen=True)
@@ -37,6 +37,16 @@ class Harvest:
         step(given, self)
         for table in {part.table for part in self.parts[parts:]}:
             self._of_table.setdefault(table, []).extend(self.digests[digests:])
+
+    def tables(self) -> list[str]:
+        """Return the tables that get rows, in order of their names."""
+        return sorted({part.table for part in self.parts})
+
+    def hand_over(self, table: str) -> list[Part]:
+        """Return the parts of a table and forget them: a table of events is large."""
+        mine = [part for part in self.parts if part.table == table]
+        self.parts = [part for part in self.parts if part.table != table]
+        return mine
 
     def digests_of(self, table: str) -> list[dict[str, str]]:
         """Return name, title and SHA-256 of the files that gave rows to a table."""

@@ -5,42 +5,27 @@ Memory holds one batch of rows and what is kept, never the whole file.
 
 from __future__ import annotations
 
-import hashlib
 import itertools
 from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from operator import itemgetter
 from pathlib import Path
 
 import pandas as pd
 
 from malibook.evidence.loaders.cells import BadCellError, parse
-from malibook.evidence.loaders.formats import Column, Format
+from malibook.evidence.loaders.columns import Column, Format
 from malibook.evidence.loaders.grid import Row
 from malibook.evidence.loaders.headers import Header, find
 from malibook.evidence.loaders.opening import opened
 from malibook.evidence.loaders.refusal import MOST, RefusedError, refuse
+from malibook.evidence.loaders.upload import Upload, digest, refuse_garbled
 from malibook.evidence.problem import Problem
 
 BATCH = 20_000
 CUT = "download the file again, to the end"
 Bounds = dict[str, tuple[object, object]]
-
-
-@dataclass
-class Upload:
-    """What was read: the kept rows (`row` is their number in the file), how often values occur in all rows, notes."""
-
-    path: Path
-    where: str
-    name: str
-    frame: pd.DataFrame
-    rows: int
-    counts: dict[str, Counter]
-    preamble: tuple[str, ...]
-    sha256: str
-    notes: list[str] = field(default_factory=list)
 
 
 def read(
@@ -59,12 +44,12 @@ def read(
         if part in path.name.lower():
             raise refuse(str(path), f"is a sister file: it {what}", wanted.source)
     counts: dict[str, Counter] = {name: Counter() for name in watch}
-    kept, total = [], 0
+    kept, total, pool = [], 0, {}
     with opened(path, strict=wanted.strict) as grids:
         header = find(grids, wanted, str(path))
         places = [(_bounded(column, bounds or {}), place) for column, place in header.places]
         for numbers, cells in _batches(header, wanted):
-            frame = _typed(numbers, cells, places, wanted.missing, header.grid.where)
+            frame = _typed(numbers, cells, places, wanted.missing, header.grid.where, pool)
             total += len(frame)
             for name, counter in counts.items():
                 counter.update(frame[name].dropna() if name in frame else ())
@@ -75,7 +60,9 @@ def read(
     names = [column.name for column in wanted.columns]
     frame = pd.concat(kept, ignore_index=True)
     frame = frame.assign(**{name: None for name in names if name not in frame})
-    return Upload(path, where, name, frame, total, counts, header.preamble, _digest(path))
+    upload = Upload(path, where, name, frame, total, counts, header.preamble, digest(path))
+    refuse_garbled(upload, [column.name for column, _ in places if column.kind == "text"])
+    return upload
 
 
 def _batches(header: Header, wanted: Format) -> Iterator[tuple[list[int], list[tuple[str, ...]]]]:
@@ -118,14 +105,17 @@ def _typed(
     places: list[tuple[Column, int]],
     missing: tuple[str, ...],
     where: str,
+    pool: dict[object, object],
 ) -> pd.DataFrame:
+    """Return a batch with typed columns; `pool` lets equal texts of all batches be one."""
     columns: dict[str, object] = {"row": numbers}
     problems: list[Problem] = []
     for (column, _), texts in zip(places, cells, strict=True):
         values, bad = {}, {}
         for text in set(texts):
             try:
-                values[text] = parse(text, column, missing)
+                value = parse(text, column, missing)
+                values[text] = pool.setdefault(value, value) if isinstance(value, str) else value
             except BadCellError as error:
                 bad[text] = error
         if bad:
@@ -153,8 +143,3 @@ def _problem(where: str, row: int, column: Column, text: str, error: BadCellErro
 def _bounded(column: Column, bounds: Bounds) -> Column:
     low, high = bounds.get(column.name, (None, None))
     return replace(column, low=column.low if low is None else low, high=column.high if high is None else high)
-
-
-def _digest(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

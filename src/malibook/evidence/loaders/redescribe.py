@@ -6,6 +6,7 @@ What only a person can judge (title, description, known gaps) stays, with a line
 from __future__ import annotations
 
 import copy
+import re
 from typing import Any
 
 import pandas as pd
@@ -35,6 +36,7 @@ def redescribe(resource: dict[str, Any], table: pd.DataFrame, parts: list[Part],
     new["malibook:known_gaps"] = gaps if resource["name"] == "violence_events" else [asked, *gaps]
     _exceptions(new, table)
     _regions(new, table)
+    _titles(new, table)
     return new
 
 
@@ -80,9 +82,12 @@ def _citation(resource: dict[str, Any], table: pd.DataFrame, parts: list[Part]) 
         first = vintage.split()[0]
         name = CITED.get(first) or _named(vintage).replace("ACLED, accessed", "ACLED, acleddata.com, accessed")
         licences.setdefault(LICENCE.get(first, ""), []).append(name)
-    return "; ".join(
-        " and ".join(dict.fromkeys(names)) + (f" ({licence})" if licence else "") for licence, names in licences.items()
-    )
+    return "; ".join(_listed(names) + (f" ({licence})" if licence else "") for licence, names in licences.items())
+
+
+def _listed(names: list[str]) -> str:
+    *most, last = dict.fromkeys(names)
+    return f"{', '.join(most)} and {last}" if most else last
 
 
 def _files(old: list[dict[str, str]], new: list[dict[str, str]]) -> list[dict[str, str]]:
@@ -108,6 +113,17 @@ def _exceptions(resource: dict[str, Any], table: pd.DataFrame) -> None:
             out.append(known.get((name, field)) or {"key": name, "field": field, "reason": reason})
     if out:
         resource["malibook:range_exceptions"] = sorted(out, key=lambda e: (e["key"], e["field"]))
+
+
+def _titles(resource: dict[str, Any], table: pd.DataFrame) -> None:
+    """Bring the years in a title up to date, and the short citation of a table that final events have joined."""
+    if resource["name"] == "violence_part_year":
+        month = f"{pd.Timestamp(table['end'].max()):%B %Y}"
+        resource["title"] = re.sub(r"January to \w+ \d{4}", f"January to {month}", resource["title"])
+    elif resource["name"] == "violence_dyad_month":
+        resource["title"] = re.sub(r", \d{4}(–\d{4})?$", f", {span(table['month'])}", resource["title"])
+        if table["vintage"].str.startswith("GED").any():
+            resource["malibook:short_citation"] = "UCDP"
 
 
 def _regions(resource: dict[str, Any], table: pd.DataFrame) -> None:

@@ -6,7 +6,6 @@ import json
 import shutil
 import tempfile
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +14,6 @@ import pandas as pd
 from malibook.errors import BookError
 from malibook.evidence.checks import validate
 from malibook.evidence.loaders import (
-    countries,
     difference,
     from_acled,
     from_context,
@@ -31,48 +29,15 @@ from malibook.evidence.loaders.part import Harvest
 from malibook.evidence.loaders.redescribe import redescribe
 from malibook.evidence.loaders.refusal import RefusedError
 from malibook.evidence.loaders.replacing import ASIDE, recover, replace_all
+from malibook.evidence.loaders.request import DEFAULTS, Choices, Files, Outcome
 from malibook.evidence.problem import Problem
+
+__all__ = ["Choices", "Files", "Outcome", "refresh"]
 
 DESCRIPTOR = "datapackage.json"
 
 
-@dataclass(frozen=True)
-class Files:
-    """The upstream files of one refresh, each where it was given."""
-
-    ucdp_ged: Path | None = None
-    ucdp_candidate: tuple[Path, ...] = ()
-    ucdp_country_year: Path | None = None
-    acled: Path | None = None
-    hdx: Path | None = None
-    unhcr: Path | None = None
-    idmc: Path | None = None
-    world_bank: tuple[Path, ...] = ()
-    vdem: Path | None = None
-
-
-@dataclass(frozen=True)
-class Choices:
-    """How to refresh: for which countries (the first one's regions are shown), and what to let pass."""
-
-    countries: tuple[str, ...] = countries.DEFAULT
-    dry_run: bool = False
-    allow_older: bool = False
-    accept_large_changes: bool = False
-    accessed: str | None = None  # YYYY-MM, for ACLED's citation
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """What a refresh found and did: the files read, notes, differences by table, the files written below the data folder."""
-
-    files: tuple[str, ...]
-    notes: tuple[str, ...]
-    differences: tuple[Difference, ...]
-    written: tuple[str, ...] = field(default=())
-
-
-def refresh(files: Files, data: Path, choices: Choices = Choices()) -> Outcome:
+def refresh(files: Files, data: Path, choices: Choices = DEFAULTS) -> Outcome:
     """Bring the tables of the package in `data` up to what `files` hold and return what that changes.
 
     Nothing is written on a dry run, where nothing changes, or where anything is refused: `RefusedError` says why, one
@@ -88,16 +53,15 @@ def refresh(files: Files, data: Path, choices: Choices = Choices()) -> Outcome:
     harvest = _harvest(files, choices, present)
     resources.setdefault("violence_events", ucdp_events.resource())
     _pass_gates(harvest, present, resources, choices)
-    tables = {part.table for part in harvest.parts}
-    merged = {t: merge(t, present[t], [p for p in harvest.parts if p.table == t]) for t in sorted(tables)}
-    found = [difference.compare(t, present[t], merged[t], resources[t]["schema"]["primaryKey"]) for t in merged]
-    new = _new_files(descriptor, resources, merged, harvest, found)
-    if new:
-        _check_copy(data, new)
-        if not choices.dry_run:
-            replace_all(data, new)
-    written = () if choices.dry_run else tuple(new)
-    return Outcome(tuple(harvest.files), tuple(harvest.notes), tuple(found), written)
+    with tempfile.TemporaryDirectory(prefix="malibook-refresh-") as folder:
+        stage = Path(shutil.copytree(data, Path(folder) / "data", ignore=shutil.ignore_patterns(ASIDE)))
+        found = [_stage(stage, name, present.pop(name), resources, harvest) for name in harvest.tables()]
+        new = _describe(stage, descriptor, resources, found)
+        if new and (problems := validate(stage)):
+            raise RefusedError(problems)
+        if new and not choices.dry_run:
+            replace_all(data, {name: stage / name for name in new})
+    return Outcome(tuple(harvest.files), tuple(harvest.notes), tuple(found), () if choices.dry_run else tuple(new))
 
 
 def _harvest(files: Files, choices: Choices, present: dict[str, pd.DataFrame]) -> Harvest:
@@ -141,36 +105,29 @@ def _pass_gates(
         raise RefusedError(problems)
 
 
-def _new_files(
-    descriptor: dict[str, Any],
-    resources: dict[str, dict],
-    merged: dict[str, pd.DataFrame],
-    harvest: Harvest,
-    found: list[Difference],
-) -> dict[str, bytes]:
-    """Return the files that change, path below the data folder to content; the descriptor comes last."""
-    out: dict[str, bytes] = {}
-    for name in (d.table for d in found if not d.nothing):
-        parts = [part for part in harvest.parts if part.table == name]
-        resources[name] = redescribe(resources[name], merged[name], parts, harvest.digests_of(name))
-        out[resources[name]["path"]] = merged[name].to_csv(index=False, lineterminator="\n").encode("utf-8")
-    if not out:
-        return {}
-    listed = {resource["name"] for resource in descriptor["resources"]} | {d.table for d in found if not d.nothing}
+def _stage(stage: Path, name: str, old: pd.DataFrame, resources: dict[str, dict], harvest: Harvest) -> Difference:
+    """Merge what belongs to one table, write it into the copy where it differs, and return the difference."""
+    parts = harvest.hand_over(name)
+    merged = merge(name, old, parts)
+    found = difference.compare(name, old, merged, resources[name]["schema"]["primaryKey"])
+    if not found.nothing:
+        resources[name] = redescribe(resources[name], merged, parts, harvest.digests_of(name))
+        merged.to_csv(stage / resources[name]["path"], index=False, lineterminator="\n", encoding="utf-8")
+    return found
+
+
+def _describe(
+    stage: Path, descriptor: dict[str, Any], resources: dict[str, dict], found: list[Difference]
+) -> list[str]:
+    """Write the descriptor into the copy and return the files that differ, the descriptor last; none where nothing does."""
+    changed = [d.table for d in found if not d.nothing]
+    if not changed:
+        return []
+    listed = {resource["name"] for resource in descriptor["resources"]} | set(changed)
     kept = [resources[name] for name in sorted(resources) if name in listed]
     text = json.dumps(descriptor | {"resources": kept}, ensure_ascii=False, indent=2) + "\n"
-    return out | {DESCRIPTOR: text.encode("utf-8")}
-
-
-def _check_copy(data: Path, new: dict[str, bytes]) -> None:
-    """Validate the package as it would be, in a copy; raise its problems."""
-    with tempfile.TemporaryDirectory(prefix="malibook-refresh-") as folder:
-        stage = Path(folder) / "data"
-        shutil.copytree(data, stage, ignore=shutil.ignore_patterns(ASIDE))
-        for name, content in new.items():
-            (stage / name).write_bytes(content)
-        if problems := validate(stage):
-            raise RefusedError(problems)
+    (stage / DESCRIPTOR).write_text(text, encoding="utf-8", newline="\n")
+    return [*(resources[name]["path"] for name in changed), DESCRIPTOR]
 
 
 def _descriptor(data: Path) -> dict[str, Any]:

@@ -31,7 +31,7 @@ BEFORE_2016 = {
     "Taoudénit": "Tombouctou",
 }
 REGIONS = ("Bamako", "Gao", "Kayes", "Kidal", "Koulikoro", "Mopti", "Sikasso", "Ségou", "Tombouctou")
-_KIND = r"\s+(?:region|province|district|state|governorate|department|prefecture|county)$"
+_KIND = r"(?i)\s+(?:region|province|district|state|governorate|department|prefecture|county)$"
 
 
 def spelled(admin1: pd.Series) -> pd.Series:

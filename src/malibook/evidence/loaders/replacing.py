@@ -13,8 +13,8 @@ ASIDE = ".refresh"
 JOURNAL = "journal.json"
 
 
-def replace_all(folder: Path, files: dict[str, bytes]) -> None:
-    """Write `files` (path below `folder` to content): first all aside, then each into its place by one rename.
+def replace_all(folder: Path, files: dict[str, Path]) -> None:
+    """Copy `files` (path below `folder` to new content): first all aside, then each into its place by one rename.
 
     Raises `BookError` where another process is at it or the folder cannot be written, and leaves the folder as it was.
     """
@@ -46,12 +46,12 @@ def recover(folder: Path) -> None:
     _undo(folder)
 
 
-def _prepare(folder: Path, aside: Path, files: dict[str, bytes]) -> None:
+def _prepare(folder: Path, aside: Path, files: dict[str, Path]) -> None:
     journal = {name: (folder / name).exists() for name in files}
-    for name, content in files.items():
+    for name, source in files.items():
         for place in ("new", "before"):
             (aside / place / name).parent.mkdir(parents=True, exist_ok=True)
-        (aside / "new" / name).write_bytes(content)
+        shutil.copyfile(source, aside / "new" / name)
         if journal[name]:
             shutil.copy2(folder / name, aside / "before" / name)
             shutil.copymode(folder / name, aside / "new" / name)

@@ -11,9 +11,9 @@ import pandas as pd
 from malibook.evidence.loaders import regions
 from malibook.evidence.loaders.cells import AS_PUBLISHED
 from malibook.evidence.loaders.part import Part
-from malibook.evidence.loaders.reading import Upload
 from malibook.evidence.loaders.refusal import RefusedError, refuse
 from malibook.evidence.loaders.ucdp import TYPES
+from malibook.evidence.loaders.upload import Upload
 from malibook.evidence.problem import Problem
 
 NAMES = {
