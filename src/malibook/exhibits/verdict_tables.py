@@ -1,4 +1,4 @@
-"""Tables of verdicts as MyST cells: the claim, the verdict and how it was reached, the reason with its citations."""
+"""Tables of verdicts as MyST cells: the claim, the verdict, the reason with how it was reached and its citations."""
 
 from __future__ import annotations
 
@@ -9,33 +9,35 @@ import pandas as pd
 
 from malibook.analysis.verdict_evidence import references
 from malibook.analysis.verdict_rules import Bench
-from malibook.analysis.verdicts import DATA, decide, filled
+from malibook.analysis.verdicts import DATA, DOCUMENT, JUDGEMENT, decide, filled
 from malibook.evidence import split_list
 from malibook.exhibits.charts_verdicts import SIGNS
 from malibook.exhibits.table import escape
 
+# Named by the tables made of them, so that a cell need not cite them as well.
+BEHIND_TABLES = {"ucdp_davies_2026", "ucdp_ged", "ucdp_candidate_hegre_2020", "acled_2010"}
 
-def cited(row: Mapping[str, Any]) -> str:
-    """Return what a verdict rests on as MyST: the tables of a verdict by data as code, then the documents."""
+
+def rests_on(row: Mapping[str, Any]) -> str:
+    """Return how a verdict was reached and on what, as MyST: the tables of a verdict by data as code, then documents."""
     names = list(dict.fromkeys(table for table, _ in references(row["evidence"]))) if row["by"] == DATA else []
-    documents = ",".join(split_list(row["sources"]))
-    return ", ".join([*(f"`{name}`" for name in names), *([f"{{cite:p}}`{documents}`"] if documents else [])])
+    documents = ",".join(s for s in split_list(row["sources"]) if s not in BEHIND_TABLES)
+    rest = ", ".join([*(f"`{name}`" for name in names), *([f"{{cite:p}}`{documents}`"] if documents else [])])
+    how = {DATA: "Data", DOCUMENT: "Documents", JUDGEMENT: "Judgement"}[row["by"]]
+    sure = ", low confidence" if row["confidence"] == "low" else ""
+    return f"*{how}{sure}{':' if rest else '.'}* {rest}".strip()
 
 
 def verdict_cells(rows: pd.DataFrame) -> pd.DataFrame:
     """Return `claim`, `verdict` and `reason` of judged claims, the last as MyST, in the order of the claims' ids."""
-    out = []
-    for row in rows.sort_values("id").to_dict("records"):
-        rest = cited(row)
-        low = ", low confidence" if row["confidence"] == "low" else ""
-        out.append(
-            {
-                "claim": f"{row['claim']} ({row['id']})",
-                "verdict": f"{SIGNS[row['verdict']]} {row['verdict']}, {row['by']}{low}",
-                "reason": f"{escape(row['reason'])} {f'({rest})' if rest else ''}".strip(),
-            }
-        )
-    return pd.DataFrame(out)
+    return pd.DataFrame(
+        {
+            "claim": f"{row['claim']} ({row['id']})",
+            "verdict": f"{SIGNS[row['verdict']]} {row['verdict']}",
+            "reason": f"{escape(row['reason'])} {rests_on(row)}",
+        }
+        for row in rows.sort_values("id").to_dict("records")
+    )
 
 
 def own_table(own: pd.DataFrame, judged: pd.DataFrame, bench: Bench) -> pd.DataFrame:
