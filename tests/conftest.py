@@ -54,3 +54,12 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     done = malibook(book, "build")
     assert done.returncode == 0, done.stdout + done.stderr
     return book
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep tests that share something built once on one worker: the built book, the small book, the refreshed package."""
+    shared = {"book": "book", "notebooks": "book", "faults": "faults"}
+    for item in items:
+        room = item.path.relative_to(ROOT / "tests").parts[0]
+        group = shared.get(room, item.path.stem)
+        item.add_marker(pytest.mark.xdist_group(group))

@@ -129,17 +129,17 @@ def test_ged_in_every_form_it_comes_in(form, tmp_path):
     assert events["id"].tolist() == [4, 1, 2, 3] and events["deaths_best"].tolist() == [148, 10, 5, 7]
     assert events["region"].tolist() == ["Mandera", "Banaadir", "Banaadir", "Banaadir"]
     assert events["date"].tolist() == ["2015-04-02", "1992-03-04", "1992-03-20", "2022-12-30"]
-    assert rows["violence_dyad_month"]["deaths_best"].tolist() == [148, 5, 10, 7]
+    assert set(rows) == {"violence_month", "violence_events"}
 
 
 def test_what_was_there_stays_and_the_same_file_again_changes_nothing(data, tmp_path):
     path = ged_csv(tmp_path)
     first = refresh(Files(ucdp_ged=path), data, SOMALIA)
     assert (by(first, "violence_month").added, by(first, "violence_month").changed) == (2 * 12 * 31, 0)
-    for name in ("violence_month", "violence_dyad_month"):
-        before, after = table(DATA, name), table(data, name)
-        kept = after[~after["iso3"].isin(["SOM", "KEN"])].reset_index(drop=True)
-        pd.testing.assert_frame_equal(kept, before, check_dtype=False)
+    before, after = table(DATA, "violence_month"), table(data, "violence_month")
+    kept = after[~after["iso3"].isin(["SOM", "KEN"])].reset_index(drop=True)
+    pd.testing.assert_frame_equal(kept, before, check_dtype=False)
+    assert [d.table for d in first.differences] == ["violence_events", "violence_month"], "no other table is touched"
     now = digest(data)
     again = refresh(Files(ucdp_ged=path), data, SOMALIA)
     assert all(d.nothing for d in again.differences) and again.written == ()
@@ -189,12 +189,7 @@ def test_mali_s_own_months_are_replaced_and_the_difference_is_readable(data, tmp
     text = "\n".join(difference.lines(outcome.differences))
     assert "+11" in text and "2025 ucdp-ged" in text and "new" in text
     assert any("extract without events in BFA, NER, CAF, LBY" in note for note in outcome.notes)
-    pairs = table(data, "violence_dyad_month").query("iso3 == 'MLI'")
-    assert set(pairs.loc[pairs["month"].str[:4] == "2025", "vintage"]) == {"GED 26.1"}, "final for provisional"
-    assert set(pairs.loc[pairs["month"].str[:4] == "2026", "vintage"]) == {"Candidate 26.0.1-26.0.2"}
     assert table(data, "violence_events").query("id == 9999")["region"].item() == "Gao"
-    first = min(old["month"].min()[:4], "2025")
-    assert resource(data, "violence_dyad_month")["title"].endswith(f", {first}–2026")
 
 
 GED_2024 = "dataset == 'ucdp-ged' and month.str[:4] == '2024'"
@@ -215,6 +210,28 @@ def test_an_older_release_is_taken_when_asked(data, tmp_path):
 
 
 # UCDP candidate
+
+
+def test_final_events_take_the_place_of_candidate_ones_and_never_the_other_way(data, tmp_path):
+    early = up.write_ged(
+        tmp_path / "GEDEvent_v25_0_3.csv", [up.event(1, "SOM", "2025-03-01", 4), up.event(2, "SOM", "2025-03-09", 1)]
+    )
+    whole = up.write_ged(
+        tmp_path / "GEDEvent_v26_1.csv",
+        [up.event(n, "SOM", f"{n}-05-05", 3) for n in range(1989, 2025)] + [up.event(1, "SOM", "2025-03-01", 6)],
+    )
+    one = Choices(("SOM",))
+    refresh(Files(ucdp_candidate=(early,)), data, one)
+    assert table(data, "violence_events")["deaths_best"].tolist() == [4, 1]
+    refresh(Files(ucdp_ged=whole), data, one)
+    events = table(data, "violence_events").query("date >= '2025'")
+    assert events[["id", "dataset", "deaths_best"]].to_numpy().tolist() == [[1, "ucdp-ged", 6]]
+    months = table(data, "violence_month").query("iso3 == 'SOM' and month == '2025-03-01'")
+    assert dict(zip(months["dataset"], months["deaths_best"], strict=True)) == {"ucdp-candidate": 5, "ucdp-ged": 6}
+    again = refresh(Files(ucdp_candidate=(early,)), data, one)
+    assert all(d.nothing for d in again.differences)
+    pairs = table(data, "violence_dyad_month").query("iso3 == 'SOM'")
+    assert pairs[["month", "events", "deaths_best"]].to_numpy().tolist() == [["2025-03-01", 2, 5]]
 
 
 def test_candidates_count_an_event_once_as_the_last_release_has_it(data, tmp_path):

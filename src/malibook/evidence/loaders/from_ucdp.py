@@ -57,21 +57,25 @@ def country_year(path: Path, wanted: tuple[str, ...], harvest: Harvest) -> None:
 
 
 def event_parts(events: pd.DataFrame, dataset: str, vintage: str, held: list[str], months: list[str]) -> list[Part]:
-    """Return what events give to the tables by month, by pair of parties and by event, for countries and months."""
+    """Return what events give to the tables by month, by pair of parties and by event, for countries and months.
+
+    Pairs by month are a table of candidate events only: chapters take its first month for the first one with parties. Those of
+    the final events can be added up from `violence_events`.
+    """
     old, short = rows_of(held, months), {month[:7] for month in months}
-    final = dataset == "ucdp-ged"  # takes the place of candidate rows too; these never of final ones
+    final = dataset == "ucdp-ged"  # takes the place of candidate events too; these never of final ones
+
+    def same_days(table: pd.DataFrame) -> pd.Series:
+        inside = table["iso3"].isin(held) & table["date"].str[:7].isin(short)
+        return inside & (final | (table["dataset"] == dataset))
+
     counted = ucdp.months_from_events(events, dataset, vintage, held, months)
-    pairs = ucdp.dyad_months(events, vintage)
     single = ucdp_events.events_table(events, dataset, vintage)
-
-    def days(table: pd.DataFrame) -> pd.Series:
-        return table["iso3"].isin(held) & table["date"].str[:7].isin(short)
-
-    return [
+    parts = [
         Part("violence_month", counted, lambda table: old(table) & (table["dataset"] == dataset), vintage),
-        Part("violence_dyad_month", pairs, lambda t: old(t) & (final | ~_is_final(t)), vintage),
-        Part("violence_events", single, lambda t: days(t) & (final | ~_is_final(t)), vintage),
+        Part("violence_events", single, same_days, vintage),
     ]
+    return parts if final else [*parts, Part("violence_dyad_month", ucdp.dyad_months(events, vintage), old, vintage)]
 
 
 def kept(upload: Upload, wanted: tuple[str, ...]) -> pd.DataFrame:
@@ -105,10 +109,6 @@ def rows_of(held: list[str], months: list[str] | None = None) -> Rows:
     if months is None:
         return lambda table: table["iso3"].isin(held)
     return lambda table: table["iso3"].isin(held) & table["month"].isin(months)
-
-
-def _is_final(table: pd.DataFrame) -> pd.Series:
-    return table["vintage"].str.startswith("GED")
 
 
 def _final_release(upload: Upload, release: str | None) -> str:

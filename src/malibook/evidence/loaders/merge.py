@@ -27,7 +27,6 @@ ORDER = {
 NUMBERS = ("conflict_id", "id", "year")
 # Periods that may be covered in part: what the table holds more fully stays, and the new rows are left out.
 FULLER = {"violence_part_year": ["iso3", "start"], "violence_region_quarter": ["quarter"]}
-ONE_SERIES = ("violence_dyad_month", "violence_events")  # final events take the place of candidate ones of the month
 
 
 def read_table(path: Path, columns: list[str]) -> pd.DataFrame:
@@ -48,7 +47,7 @@ def merge(name: str, old: pd.DataFrame, parts: Iterable[Part]) -> pd.DataFrame:
         if name in FULLER:
             rows = _without_held(rows, staying, FULLER[name])
         old = pd.concat([staying, rows], ignore_index=True)
-    if name in ONE_SERIES:
+    if name == "violence_events":
         old = _final_first(old)
     return old.sort_values(ORDER[name], key=_comparable, kind="stable").reset_index(drop=True)
 
@@ -70,12 +69,11 @@ def _without_held(rows: pd.DataFrame, staying: pd.DataFrame, key: list[str]) -> 
     return rows[~pd.MultiIndex.from_frame(rows[key]).isin(pd.MultiIndex.from_frame(staying[key]))]
 
 
-def _final_first(table: pd.DataFrame) -> pd.DataFrame:
-    """Return events and pairs with final rows only where a country's month has any: candidate ones are the same events."""
-    month = table["month" if "month" in table else "date"].str[:7]
-    place = table["iso3"] + month
-    final = table["vintage"].str.startswith("GED")
-    return table[final | ~place.isin(place[final])]
+def _final_first(events: pd.DataFrame) -> pd.DataFrame:
+    """Return events with final ones only where a country's month has any: candidate ones there are the same events."""
+    place = events["iso3"] + events["date"].str[:7]
+    final = events["dataset"] == "ucdp-ged"
+    return events[final | ~place.isin(place[final])]
 
 
 def _comparable(column: pd.Series) -> pd.Series:

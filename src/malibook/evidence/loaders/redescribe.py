@@ -116,14 +116,12 @@ def _exceptions(resource: dict[str, Any], table: pd.DataFrame) -> None:
 
 
 def _titles(resource: dict[str, Any], table: pd.DataFrame) -> None:
-    """Bring the years in a title up to date, and the short citation of a table that final events have joined."""
+    """Bring the years in a title up to date."""
     if resource["name"] == "violence_part_year":
         month = f"{pd.Timestamp(table['end'].max()):%B %Y}"
         resource["title"] = re.sub(r"January to \w+ \d{4}", f"January to {month}", resource["title"])
     elif resource["name"] == "violence_dyad_month":
         resource["title"] = re.sub(r", \d{4}(–\d{4})?$", f", {span(table['month'])}", resource["title"])
-        if table["vintage"].str.startswith("GED").any():
-            resource["malibook:short_citation"] = "UCDP"
 
 
 def _regions(resource: dict[str, Any], table: pd.DataFrame) -> None:
