@@ -41,7 +41,8 @@ class Outcome:
 def build(say: Say, kinds: tuple[str, ...] = ("html", "pdf"), *, force: bool = False, jobs: int = 0) -> Outcome:
     """Build the book; where anything is wrong, say what and leave the last good book where it is."""
     with only_one_build(root() / "_build"):
-        warm_up()
+        if force or _something_due():
+            warm_up()  # it imports while the data are checked
         problems = [str(p) for p in validate(root() / "data")] + contents_problems()
         say(f"data and contents checked: {len(problems) or 'no'} problem{'s' * (len(problems) != 1)}")
         if problems:
@@ -50,6 +51,15 @@ def build(say: Say, kinds: tuple[str, ...] = ("html", "pdf"), *, force: bool = F
         if problems:
             return Outcome(problems)
         return _compile(ledgers, kinds, say)
+
+
+def _something_due() -> bool:
+    """Return whether a chapter will have to run, as far as can be told before anything is checked."""
+    folder = root() / "_build" / "executed"
+    try:
+        return any(stale(folder / f"{n}.json", folder / f"{n}.ipynb", n, {}) for n in chapters())
+    except (OSError, BookError):
+        return False  # the checks that follow say what is wrong
 
 
 def run_chapters(say: Say, *, force: bool = False, jobs: int = 0) -> tuple[list[Ledger], list[str]]:
