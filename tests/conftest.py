@@ -56,11 +56,8 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return book
 
 
-@pytest.hookimpl(tryfirst=True)  # before pytest-xdist reads the groups
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep tests that share something built once on one worker: the built book, the small book, the refreshed package."""
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Keep tests that share something built once on one worker: the built book, the small book, a refreshed package."""
     shared = {"book": "book", "notebooks": "book", "faults": "faults"}
-    for item in items:
-        room = item.path.relative_to(ROOT / "tests").parts[0]
-        group = shared.get(room, item.path.stem)
-        item.add_marker(pytest.mark.xdist_group(group))
+    room = item.path.relative_to(ROOT / "tests").parts[0]
+    item.add_marker(pytest.mark.xdist_group(shared.get(room, item.path.stem)))
