@@ -62,7 +62,9 @@ def test_every_event_since_2012_falls_in_one_phase():
     assert phase_of(before["date"]).isna().all()
 
 
-@pytest.mark.parametrize("table", ["events", "politics", "claims", "deployments", "civilian_harm", "economy", "handovers"])
+@pytest.mark.parametrize(
+    "table", ["events", "politics", "claims", "deployments", "civilian_harm", "economy", "handovers"]
+)
 def test_dates_fit_their_precision(table):
     rows = load(table)
     dated = rows[rows["date"].notna()]

@@ -35,7 +35,9 @@ def test_share_right_under_the_rules(rows):
     assert scores.share_right(rows, contested=0) == pytest.approx(0.5)
     assert scores.share_right(rows, contested=1) == pytest.approx(0.75)
     assert scores.share_right(rows, untestable=0) == pytest.approx(0.5)
-    assert pd.isna(scores.share_right(rows[rows["verdict"] == UNTESTABLE]))
+    nothing = scores.share_right(rows[rows["verdict"] == UNTESTABLE])
+    assert pd.isna(nothing) and scores.told(nothing) == "none that can be tested"
+    assert scores.told(0.625) == "62%"
 
 
 def test_causes_on_their_premise(rows):

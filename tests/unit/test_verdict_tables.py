@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from malibook.analysis.verdict_evidence import bench_at
-from malibook.analysis.verdicts import judged
+from malibook.analysis.verdicts import NOT_YET, judged
 from malibook.evidence import load, resources
 from malibook.exhibits.verdict_tables import own_table, rests_on, verdict_cells
 
@@ -41,3 +41,12 @@ def test_rows_of_an_articles_table_are_filled():
     assert found["for_it"].iloc[2] == "nothing in our tables"
     assert found["against_it"].iloc[1].endswith("{cite:p}`globobs_2017,countervortex_kidal_2013,frwiki_plateforme`")
     assert found["verdict"].tolist() == ["≈ contested (s074)", "? untestable (s075)", "? untestable (s076)"]
+
+
+def test_a_row_whose_test_has_no_rows_yet_says_so():
+    tables = {name: load(name) for name, resource in resources().items() if resource.fields}
+    early = bench_at(tables, "2024-12-31")
+    rows = judged(tables["press_claims"], tables["verdicts"], early)
+    own = tables["article_tables"]
+    found = own_table(own[own["title"] == "Risks by country"], rows, early)
+    assert set(found["for_it"]) == {NOT_YET}

@@ -28,6 +28,11 @@ def share_right(rows: pd.DataFrame, contested: float = 0.5, untestable: float | 
     return float(rows["verdict"].map(worth).mean())
 
 
+def told(share: float) -> str:
+    """Return a share as the book prints it, or that nothing can be counted."""
+    return "none that can be tested" if pd.isna(share) else f"{share:.0%}"
+
+
 def on_premises(rows: pd.DataFrame) -> pd.DataFrame:
     """Return the claims with causes judged by their premise alone, as if the cause had never been asserted."""
     causal = rows["kind"] == "causal"

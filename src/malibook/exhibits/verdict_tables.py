@@ -9,7 +9,8 @@ import pandas as pd
 
 from malibook.analysis.verdict_evidence import references
 from malibook.analysis.verdict_rules import Bench
-from malibook.analysis.verdicts import DATA, DOCUMENT, JUDGEMENT, decide, filled
+from malibook.analysis.verdicts import DATA, DOCUMENT, JUDGEMENT, NOT_YET, decide, filled
+from malibook.errors import BookError
 from malibook.evidence import split_list
 from malibook.exhibits.charts_verdicts import SIGNS
 from malibook.exhibits.table import escape
@@ -21,8 +22,8 @@ BEHIND_TABLES = {"ucdp_davies_2026", "ucdp_ged", "ucdp_candidate_hegre_2020", "a
 def rests_on(row: Mapping[str, Any]) -> str:
     """Return how a verdict was reached and on what, as MyST: the tables of a verdict by data as code, then documents."""
     names = list(dict.fromkeys(table for table, _ in references(row["evidence"]))) if row["by"] == DATA else []
-    documents = ",".join(s for s in split_list(row["sources"]) if s not in BEHIND_TABLES)
-    rest = ", ".join([*(f"`{name}`" for name in names), *([f"{{cite:p}}`{documents}`"] if documents else [])])
+    documents = _documents(row["sources"])
+    rest = ", ".join([*(f"`{name}`" for name in names), *([documents] if documents else [])])
     how = {DATA: "Data", DOCUMENT: "Documents", JUDGEMENT: "Judgement"}[row["by"]]
     sure = ", low confidence" if row["confidence"] == "low" else ""
     return f"*{how}{sure}{':' if rest else '.'}* {rest}".strip()
@@ -47,13 +48,11 @@ def own_table(own: pd.DataFrame, judged: pd.DataFrame, bench: Bench) -> pd.DataF
         claims = split_list(row["press_claims"])
         tests = [known.loc[c, "test"] for c in claims if known.loc[c, "by"] == DATA]
         cells = [_cell(row[side], tests, bench) for side in ("evidence_for", "evidence_against")]
-        documents = ",".join(split_list(row["sources"]))
-        cites = f" {{cite:p}}`{documents}`" if documents else ""
         out.append(
             {
                 "row": row["label"],
                 "for_it": cells[0],
-                "against_it": f"{cells[1]}{cites}",
+                "against_it": f"{cells[1]} {_documents(row['sources'])}".strip(),
                 "verdict": "; ".join(
                     f"{SIGNS[known.loc[c, 'verdict']]} {known.loc[c, 'verdict']} ({c})" for c in claims
                 ),
@@ -62,7 +61,18 @@ def own_table(own: pd.DataFrame, judged: pd.DataFrame, bench: Bench) -> pd.DataF
     return pd.DataFrame(out)
 
 
+def _documents(cell: Any) -> str:
+    names = ",".join(name for name in split_list(cell) if name not in BEHIND_TABLES)
+    return f"{{cite:p}}`{names}`" if names else ""
+
+
 def _cell(text: Any, tests: list[str], bench: Bench) -> str:
     if pd.isna(text):
         return "nothing in our tables"
-    return escape(filled(text, decide(tests[0], bench)) if "{" in text else text)
+    if "{" not in text:
+        return escape(text)
+    try:
+        finding = decide(tests[0], bench)
+    except BookError:  # the cut-off or the window leaves the test without rows
+        return escape(NOT_YET)
+    return escape(filled(text, finding))
