@@ -48,14 +48,15 @@ def squeeze(text: str) -> str:
 
 
 def test_every_document_is_bookmarked_in_order(pdf, built):
-    marks = outline(pdf)
-    places = []
-    for title in titles(built / "_build" / "stage").values():
-        hits = [i for i, mark in enumerate(marks) if re.fullmatch(r"\d*" + re.escape(squeeze(title)), squeeze(mark))]
-        assert hits, title
-        places.append(hits[0])
-    assert len(places) == len(documents())
-    assert places == sorted(places)
+    marks = [squeeze(mark) for mark in outline(pdf)]
+    wanted = [squeeze(title) for title in titles(built / "_build" / "stage").values()]
+    assert len(wanted) == len(documents())
+    last = -1
+    for title in wanted:  # a chapter may have a section of the same name, so each is looked for behind the last
+        last = next(
+            (i for i, mark in enumerate(marks) if i > last and re.fullmatch(rf"\d*{re.escape(title)}", mark)), -2
+        )
+        assert last >= 0, title
 
 
 def test_it_has_a_title_page_contents_and_page_numbers(pdf, pages):

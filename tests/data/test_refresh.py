@@ -195,6 +195,14 @@ def test_mali_s_own_months_are_replaced_and_the_difference_is_readable(data, tmp
 GED_2024 = "dataset == 'ucdp-ged' and month.str[:4] == '2024'"
 
 
+def test_a_last_row_without_line_end_is_noted(tmp_path):
+    path = tmp_path / "GEDEvent_v23_1.csv"
+    path.write_text(up.csv_text(up.GED_COLUMNS, EVENTS).rstrip("\n"), encoding="utf-8")
+    harvest = Harvest()
+    ged(path, ("SOM", "KEN"), harvest)
+    assert any("the last row has no line end" in note for note in harvest.notes)
+
+
 def test_a_dry_run_writes_nothing(data, tmp_path):
     before = digest(data)
     outcome = refresh(Files(ucdp_ged=ged_csv(tmp_path)), data, Choices(("SOM",), dry_run=True))

@@ -136,6 +136,7 @@ GED = {
     "too many dead": (cell("high", 90_000_000), ["field high", "out of range: above"]),
     "half a death": (cell("deaths_b", "2.5", 4), ["row 4", "field deaths_b", "value '2.5'"]),
     "shortened number": (cell("id", "5.1E+05"), ["field id", "value '5.1E+05'", "shortened by a spreadsheet"]),
+    "endless number": (cell("id", 10**20), ["field id", "out of range"]),
     "unknown type": (cell("type_of_violence", 4), ["field type_of_violence", "value '4'", "above 3"]),
     "latitude": (cell("latitude", 123.4), ["field latitude", "value '123.4'", "above 90"]),
     "longitude": (cell("longitude", -190), ["field longitude", "below -180"]),
@@ -194,6 +195,7 @@ GED = {
     "empty in zip": (packed({NAME: ""}), ["is empty"]),
     "two files in zip": (packed({NAME: GOOD, "GEDEvent_v22_1.csv": GOOD}), ["holds several tables that fit"]),
     "empty zip": (packed({}), ["holds no CSV and no workbook (inside: nothing)"]),
+    "workbook without sheets": (packed({"xl/workbook.xml": "", "[Content_Types].xml": ""}), ["workbook"]),
     "open document": (packed({"content.xml": "x", "mimetype": "y"}), ["spreadsheet of another kind"]),
     "damaged workbook": (
         packed({"xl/workbook.xml": "<x", "[Content_Types].xml": "<"}),
@@ -292,6 +294,11 @@ REST = {
     "ACLED: date": (
         acled([up.acled_row(1, "01-May-20", "Battles", "Gao", 1)]),
         ["row 2", "field event_date", "value '01-May-20'", "rewritten by a spreadsheet"],
+        MALI,
+    ),
+    "ACLED: time stamp": (
+        acled([up.acled_row(1, "01 May 2020", "Battles", "Gao", 1, timestamp=10**13)]),
+        ["field timestamp", "value '10000000000000'", "out of range"],
         MALI,
     ),
     "ACLED: monadic": (acled([up.acled_row(1, "01 May 2020", "Battles", "Gao", 1)] * 2), ["row 3", "dyadic"], MALI),

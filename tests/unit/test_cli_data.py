@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import shutil
 import sys
 from pathlib import Path
@@ -9,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from malibook import cli
+from malibook.cli_data import data_app
 from malibook.errors import BookError
 from malibook.evidence.citing import cite
 from tests import upstream as up
@@ -94,6 +96,13 @@ def test_cite_prints_citation_licence_and_bibtex(run):
         "Licence: ACLED's own terms, non-commercial, aggregates only" in out and "redistribution: aggregate-only" in out
     )
     assert "author = {Raleigh, C. and Linke, A. and Hegre, H. and Karlsen, J.}" in out and "year = {2010}" in out
+
+
+def test_every_option_is_in_the_handbook():
+    handbook = (DATA.parent / "docs" / "refresh.md").read_text(encoding="utf-8")
+    command = next(c for c in data_app.registered_commands if c.name == "refresh")
+    options = {name.replace("_", "-") for name in inspect.signature(command.callback).parameters}
+    assert len(options) == 15 and [name for name in options if f"`--{name}" not in handbook] == []
 
 
 @pytest.mark.parametrize("table", ["events", "mali_regions", "democracy", "violence_month"])

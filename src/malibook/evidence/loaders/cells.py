@@ -53,6 +53,8 @@ def garbled(text: str) -> bool:
 
 
 def _whole(text: str) -> int:
+    if _WHOLE.fullmatch(text) and len(text) > 18:
+        raise BadCellError("is out of range: no figure has so many digits")
     if _WHOLE.fullmatch(text):
         return int(text.partition(".")[0])
     if _SCIENTIFIC.fullmatch(text):

@@ -13,15 +13,15 @@ BOM = b"\xef\xbb\xbf"
 AGAIN = "download the file again, and do not open and save it in a spreadsheet"
 
 
-def rows(stream: BinaryIO, where: str, *, strict: bool = True) -> Iterator[Row]:
+def rows(stream: BinaryIO, where: str, *, strict: bool = True, notes: list[str] | None = None) -> Iterator[Row]:
     """Yield the rows of a CSV file with their number, the first being 1; an empty line is a row without cells.
 
     Refuses bytes that are not UTF-8, zero bytes, lines without end, and (where `strict`) quotation marks that do not
-    close, naming the row.
+    close, naming the row. `notes` is told where the last row has no line end, as in a file that is cut off.
     """
     csv.field_size_limit(LONGEST_CELL)
     number = [0]
-    reader = csv.reader(_lines(stream, where, number), strict=strict)
+    reader = csv.reader(_lines(stream, where, number, notes), strict=strict)
     while True:
         try:
             cells = next(reader)
@@ -37,9 +37,12 @@ def rows(stream: BinaryIO, where: str, *, strict: bool = True) -> Iterator[Row]:
         yield number[0], cells
 
 
-def _lines(stream: BinaryIO, where: str, number: list[int]) -> Iterator[str]:
-    first = True
-    while line := stream.readline(LONGEST_CELL):
+def _lines(stream: BinaryIO, where: str, number: list[int], notes: list[str] | None) -> Iterator[str]:
+    first, line, next_line = True, b"", stream.readline(LONGEST_CELL)
+    while next_line:
+        line, next_line = next_line, stream.readline(LONGEST_CELL)
+        if notes is not None and not next_line and not line.endswith((b"\n", b"\r")):
+            notes.append(f"{where}: the last row has no line end; if the publisher's has one, the file is cut off")
         if first:
             line, first = line.removeprefix(BOM), False
         if b"\0" in line:

@@ -87,7 +87,7 @@ ACLED = Format(
         Column("country"),
         Column("admin1", empty=True),
         _deaths("fatalities"),
-        Column("timestamp", "whole", low=0, optional=True, empty=True),
+        Column("timestamp", "whole", low=0, high=4_102_444_800, optional=True, empty=True),  # seconds, to 2100
     ),
     "export events from ACLED's website (acleddata.com) with your own account, as CSV, with all columns",
     strict=False,
@@ -121,7 +121,14 @@ UNHCR = Format(
         Column("coa_name", spellings=("Country of asylum",), empty=True),
         Column("refugees", "whole", ("Refugees under UNHCR's mandate", "Refugees"), 0, MOST_PEOPLE, empty=True),
         Column("asylum_seekers", "whole", ("Asylum-seekers", "Asylum seekers"), 0, MOST_PEOPLE, empty=True),
-        Column("idps", "whole", ("IDPs of concern to UNHCR",), 0, MOST_PEOPLE, empty=True),
+        Column(
+            "idps",
+            "whole",
+            ("IDPs of concern to UNHCR", "Internally displaced persons", "IDPs"),
+            0,
+            MOST_PEOPLE,
+            empty=True,
+        ),
     ),
     "download it from UNHCR's Refugee Data Finder (unhcr.org/refugee-statistics), population figures, broken down by all "
     "countries of origin and all countries of asylum",

@@ -48,6 +48,10 @@ def _read(path: Path, wanted: tuple[str, ...]) -> tuple[Upload, dict[str, Candid
         what = f"spans the years {releases.span(years)}: no candidate release does"
         raise refuse(upload.where, what, "give a final release with --ucdp-ged")
     stated = {text: release for text in upload.counts["file"] if (release := releases.candidate(str(text)))}
+    odd = upload.frame[~upload.frame["file"].isin(list(stated))] if stated else upload.frame.iloc[:0]
+    if len(odd):
+        row, value = int(odd["row"].iloc[0]), str(odd["file"].iloc[0] or "")
+        raise refuse(upload.where, "names no candidate release", reading.CUT, row=row, field="file", value=value)
     if not stated:
         named = named or releases.candidate(upload.name) or releases.unnamed_candidate(upload.counts["date_start"])
         upload.frame, stated = upload.frame.assign(file=named.label), {named.label: named}

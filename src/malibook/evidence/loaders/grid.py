@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 Row = tuple[int, list[str]]  # the row's number as a spreadsheet shows it, and its cells
 
@@ -18,3 +18,4 @@ class Grid:
     name: str  # of the file or member: publishers write the release into it
     rows: Callable[[], Iterator[Row]]
     ragged: bool = False  # a workbook leaves out empty cells at the end of a row
+    notes: list[str] = field(default_factory=list)  # what is odd about the rows, once they were read

@@ -37,6 +37,8 @@ def find(grids: list[Grid], wanted: Format, path: str) -> Header:
         raise refuse(path, f"holds several tables that fit: {names}", "give the one file that is meant, unpacked")
     if found:
         return found[0]
+    if not tops:
+        raise refuse(path, "is a workbook without a sheet", wanted.source)
     grid, rows = min(tops, key=lambda top: len(_lacking(top[1], wanted)))
     raise _explained(grid, rows, wanted)
 

@@ -6,7 +6,6 @@ refused with what it is and what to do.
 
 from __future__ import annotations
 
-import contextlib
 import tempfile
 import zipfile
 from collections.abc import Iterator
@@ -58,7 +57,8 @@ def opened(path: Path, *, strict: bool = True) -> Iterator[list[Grid]]:
             yield _packed(path, packed, stack, strict)
     else:
         _recognise(path, head)
-        yield [Grid(str(path), path.name, lambda: _file_rows(path, strict))]
+        notes: list[str] = []
+        yield [Grid(str(path), path.name, lambda: _file_rows(path, strict, notes), notes=notes)]
 
 
 def _head(path: Path) -> bytes:
@@ -104,9 +104,9 @@ def _member(path: Path, packed: zipfile.ZipFile, info: zipfile.ZipInfo, stack: E
     return stack.enter_context(workbook.sheets(copy, path, where))
 
 
-def _file_rows(path: Path, strict: bool) -> Iterator[Row]:
-    with path.open("rb") as stream, contextlib.closing(delimited.rows(stream, str(path), strict=strict)) as rows:
-        yield from rows
+def _file_rows(path: Path, strict: bool, notes: list[str]) -> Iterator[Row]:
+    with path.open("rb") as stream:
+        yield from delimited.rows(stream, str(path), strict=strict, notes=notes)
 
 
 def _member_rows(path: Path, packed: zipfile.ZipFile, info: zipfile.ZipInfo, where: str, strict: bool) -> Iterator[Row]:

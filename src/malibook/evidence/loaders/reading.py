@@ -60,7 +60,8 @@ def read(
     names = [column.name for column in wanted.columns]
     frame = pd.concat(kept, ignore_index=True)
     frame = frame.assign(**{name: None for name in names if name not in frame})
-    upload = Upload(path, where, name, frame, total, counts, header.preamble, digest(path))
+    notes = list(dict.fromkeys(header.grid.notes))
+    upload = Upload(path, where, name, frame, total, counts, header.preamble, digest(path), notes)
     refuse_garbled(upload, [column.name for column, _ in places if column.kind == "text"])
     return upload
 
