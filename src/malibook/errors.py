@@ -19,3 +19,7 @@ class BookError(Exception):
         if self.remedy:
             lines.append(f"  remedy: {self.remedy}")
         return "\n".join(lines)
+
+
+class Interrupted(Exception):
+    """Somebody ended the work (Ctrl-C, SIGTERM). Not a `KeyboardInterrupt`: typer would swallow that without a word."""

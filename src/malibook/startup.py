@@ -1,4 +1,4 @@
-"""Start-up costs that this book need not pay.
+"""How the book's processes start, and that none outlives the one that started it.
 
 `jsonschema` compiles a whole grammar of internationalised web addresses when the optional package `rfc3987-syntax` is
 installed (JupyterLab brings it): two seconds in every process that imports `nbformat`, `jupyter_book` or
@@ -7,7 +7,10 @@ installed (JupyterLab brings it): two seconds in every process that imports `nbf
 
 from __future__ import annotations
 
+import os
 import sys
+import threading
+import time
 
 GRAMMAR = "rfc3987_syntax"
 
@@ -15,3 +18,15 @@ GRAMMAR = "rfc3987_syntax"
 def skip_grammar() -> None:
     """Make `import rfc3987_syntax` fail in this process, unless somebody has imported it already."""
     sys.modules.setdefault(GRAMMAR, None)  # type: ignore[arg-type]
+
+
+def end_with_parent(every: float = 1.0) -> None:
+    """End this process soon after the one that started it is gone, however that ended: no orphan may go on writing."""
+    parent = os.getppid()
+
+    def watch() -> None:
+        while os.getppid() == parent:
+            time.sleep(every)
+        os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 from pathlib import Path
 
@@ -172,11 +171,6 @@ def test_a_typed_number(book):
 def test_a_definition_in_a_notebook(book):
     add_cell(book, "def helper():\n    return 1")
     is_red(book, "defines 'helper'", command=("check",))
-
-
-def test_two_builds_at_once(book):
-    (book / "_build" / ".building").write_text(str(os.getpid()))
-    is_red(book, "another build is running")
 
 
 def test_a_dead_build_does_not_block_the_next(book):

@@ -3,28 +3,29 @@
 from __future__ import annotations
 
 import json
-import shutil
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
-
-import nbformat
+from typing import Any
 
 from malibook.errors import BookError
 from malibook.evidence import root
-from malibook.evidence.checks import validate
+from malibook.press.chapters import Run, Tell, due, run_chapters
 from malibook.press.check import check_html
-from malibook.press.compile import Compiled, compile_book
+from malibook.press.checked import data_problems
+from malibook.press.compile import compile_book
 from malibook.press.contents import contents_problems, documents
-from malibook.press.fresh import remember, stale
-from malibook.press.ledger import Ledger, breaches, read_ledger
-from malibook.press.notebooks import chapters
-from malibook.press.provenance import provenance
-from malibook.press.runner import RunResult, run_all
+from malibook.press.execute import CELL_SECONDS
+from malibook.press.ledger import Ledger
+from malibook.press.processes import interruptible
+from malibook.press.provenance import Provenance, provenance
+from malibook.press.publish import MAIN, compile_key, publish, ready, stands
+from malibook.press.receipt import receipt, receipt_text
 from malibook.press.stage import lay_out
-from malibook.press.swap import only_one_build, replace_folder
+from malibook.press.swap import only_one_build, write_whole
 from malibook.press.warm.engine import warm_up
 
 Say = Callable[[str], None]
@@ -32,111 +33,121 @@ Say = Callable[[str], None]
 
 @dataclass
 class Outcome:
-    """What a build came to: its problems, or the outputs that now stand in `_build`."""
+    """What a build came to: its problems, what became of each chapter and output, and the seconds each part took."""
 
     problems: list[str] = field(default_factory=list)
-    outputs: list[Path] = field(default_factory=list)
+    runs: list[Run] = field(default_factory=list)
+    outputs: dict[str, str] = field(default_factory=dict)  # kind: made, or stands
+    seconds: dict[str, float] = field(default_factory=dict)
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the outcome for machines."""
+        chapters = [asdict(run) | {"state": run.state} for run in self.runs]
+        paths = {kind: f"_build/{kind}/{MAIN[kind]}" for kind in self.outputs}
+        outputs = {kind: {"state": state, "path": paths[kind]} for kind, state in self.outputs.items()}
+        state = "failed" if self.problems else "built"
+        return {
+            "state": state,
+            "chapters": chapters,
+            "outputs": outputs,
+            "seconds": self.seconds,
+            "problems": self.problems,
+        }
+
+    def summary(self) -> str:
+        """Return one line: what ran, what stood, what was made, how long it took."""
+        ran = sum(run.state == "ran" for run in self.runs)
+        made = [kind for kind, state in self.outputs.items() if state == "made"]
+        times = ", ".join(f"{part} {taken:.1f} s" for part, taken in self.seconds.items())
+        return f"{ran} of {len(self.runs)} chapters ran; made: {' and '.join(made) or 'nothing new'}; {times}"
 
 
-def build(say: Say, kinds: tuple[str, ...] = ("html", "pdf"), *, force: bool = False, jobs: int = 0) -> Outcome:
-    """Build the book; where anything is wrong, say what and leave the last good book where it is."""
-    with only_one_build(root() / "_build"):
+def build(
+    say: Say,
+    kinds: tuple[str, ...] = ("html", "pdf"),
+    *,
+    force: bool = False,
+    jobs: int = 0,
+    seconds: int = CELL_SECONDS,
+    tell: Tell | None = None,
+) -> Outcome:
+    """Build the book; where anything is wrong, say what and leave the last good book where it is.
+
+    `force` runs every chapter; `jobs` is how many run side by side (0: one a core); `seconds` the time that a cell has.
+    """
+    outcome = Outcome()
+    with interruptible(), only_one_build(root() / "_build"), _timed(outcome, "in all"):
         if force or _something_due():
             warm_up()  # it imports while the data are checked
-        problems = [str(p) for p in validate(root() / "data")] + contents_problems()
-        say(f"data and contents checked: {len(problems) or 'no'} problem{'s' * (len(problems) != 1)}")
-        if problems:
-            return Outcome(problems)
-        ledgers, problems = run_chapters(say, force=force, jobs=jobs)
-        if problems:
-            return Outcome(problems)
-        return _compile(ledgers, kinds, say)
+        with _timed(outcome, "checks"):
+            outcome.problems = data_problems() + contents_problems()
+        found = len(outcome.problems)
+        say(f"data and contents checked: {found or 'no'} problem{'s' * (found != 1)}")
+        if outcome.problems:
+            return outcome
+        with _timed(outcome, "chapters"):
+            ledgers, outcome.runs = run_chapters(say, force=force, jobs=jobs, seconds=seconds, tell=tell)
+        outcome.problems = [problem for run in outcome.runs for problem in run.problems]
+        if not outcome.problems:
+            _compile(ledgers, kinds, say, outcome)
+    return outcome
 
 
 def _something_due() -> bool:
     """Return whether a chapter will have to run, as far as can be told before anything is checked."""
-    folder = root() / "_build" / "executed"
     try:
-        return any(stale(folder / f"{n}.json", folder / f"{n}.ipynb", n, {}) for n in chapters())
+        return any(due().values())
     except (OSError, BookError):
         return False  # the checks that follow say what is wrong
 
 
-def run_chapters(say: Say, *, force: bool = False, jobs: int = 0) -> tuple[list[Ledger], list[str]]:
-    """Run the chapters whose last run no longer stands; return all ledgers and what went wrong."""
-    folder, names = root() / "_build" / "executed", chapters()
-    reasons = {n: "asked for" if force else stale(folder / f"{n}.json", folder / f"{n}.ipynb", n, {}) for n in names}
-    due, done = [n for n in names if reasons[n]], []
-
-    def report(result: RunResult) -> None:
-        done.append(result)
-        state = "ran" if result.ok else "FAILED"
-        say(
-            f"chapter {len(done)}/{len(due)} {state}: {result.chapter}, {result.seconds:.1f} s ({reasons[result.chapter]})"
-        )
-
-    for name in names:
-        if not reasons[name]:
-            say(f"chapter stands: {name}")
-    results = run_all(due, folder, report, jobs=jobs)
-    problems = [r.problem for r in results if not r.ok]
-    if problems:
-        return [], problems
-    return _held(folder, names, due)
+def _compile(ledgers: list[Ledger], kinds: tuple[str, ...], say: Say, outcome: Outcome) -> None:
+    stage, origin = root() / "_build" / "stage", provenance()
+    with _timed(outcome, "stage"):
+        lay_out(stage, ledgers, origin)
+        keys = {kind: compile_key(kind, stage, origin) for kind in kinds}
+    outcome.outputs = {kind: "stands" if stands(kind, keys[kind]) else "made" for kind in kinds}
+    fresh = [kind for kind in kinds if outcome.outputs[kind] == "made"]
+    with _timed(outcome, "compile"):
+        outcome.problems = _make(fresh, stage, origin, keys) if fresh else []
+    if outcome.problems:
+        outcome.outputs = {}
+        return
+    _write_records(ledgers, origin)
+    where = ", ".join(f"_build/{kind}/{MAIN[kind]}" for kind in kinds)
+    say(f"{'published' if fresh else 'nothing changed'}: {where}")
 
 
-def _held(folder: Path, names: list[str], due: list[str]) -> tuple[list[Ledger], list[str]]:
-    ledgers, problems = [], []
-    for name in names:
-        path = folder / f"{name}.ipynb"
-        try:
-            ledger = read_ledger(nbformat.read(path, as_version=4), name)
-            broken = breaches(ledger)
-        except BookError as error:
-            broken = [str(error)]
-        problems += broken
-        if broken:
-            path.with_suffix(".json").unlink(missing_ok=True)
-            continue
-        ledgers.append(ledger)
-        if name in due:
-            remember(path.with_suffix(".json"), path, ledger, {})
-    return ledgers, problems
-
-
-def _compile(ledgers: list[Ledger], kinds: tuple[str, ...], say: Say) -> Outcome:
-    stage, aside, origin = root() / "_build" / "stage", root() / "_build" / "aside", provenance()
-    lay_out(stage, ledgers, origin)
-    started = time.monotonic()
+def _make(kinds: list[str], stage: Path, origin: Provenance, keys: dict[str, str]) -> list[str]:
+    """Compile, check and publish the outputs that are due; return what is wrong, having published nothing then."""
+    aside = {kind: root() / "_build" / "aside" / kind for kind in kinds}
+    for folder in aside.values():
+        ready(folder)
     with ThreadPoolExecutor(len(kinds)) as pool:
-        made = list(pool.map(lambda kind: compile_book(kind, stage, aside / kind, origin), kinds))
-    say(f"compiled {' and '.join(kinds)}, {time.monotonic() - started:.1f} s")
+        waiting = [pool.submit(compile_book, kind, stage, aside[kind], origin) for kind in kinds]
+        made = [future.result() for future in waiting]
     problems = [p for m in made for p in m.problems]
     for m in made:
         if m.kind == "html" and not problems:
             problems += check_html(m.folder, documents())
-    if problems:
-        return Outcome(problems)
-    outputs = [_publish(m) for m in made]
-    _write_ledger(ledgers)
-    say("published: " + ", ".join(str(p.relative_to(root())) for p in outputs))
-    return Outcome(outputs=outputs)
+    if not problems:
+        for m in made:
+            publish(m, keys[m.kind])
+    return problems
 
 
-def _publish(made: Compiled) -> Path:
-    """Copy the output beside the last good one, then swap; Sphinx keeps its own copy for the next build."""
-    target = root() / "_build" / made.kind
-    fresh = target.with_name(f".next-{made.kind}")
-    shutil.rmtree(fresh, ignore_errors=True)
-    unwanted = shutil.ignore_patterns(
-        "*.typ", "img", "_sources", ".buildinfo*", "*.map", "*.doctree", "objects.inv.tmp"
-    )
-    shutil.copytree(made.folder, fresh, ignore=unwanted)
-    replace_folder(fresh, target)
-    return target / {"html": "index.html", "pdf": "mali.pdf"}[made.kind]
-
-
-def _write_ledger(ledgers: list[Ledger]) -> None:
+def _write_records(ledgers: list[Ledger], origin: Provenance) -> None:
+    """Write the ledger of all exhibits, and the receipt that `malibook verify` compares with."""
     entries = [{k: v for k, v in e.items() if k not in ("svg", "csv", "markdown")} for x in ledgers for e in x.exhibits]
     text = json.dumps(entries, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
-    (root() / "_build" / "ledger.json").write_text(text, encoding="utf-8")
+    write_whole(root() / "_build" / "ledger.json", text)
+    write_whole(root() / "_build" / "receipt.json", receipt_text(receipt(ledgers, origin)))
+
+
+@contextmanager
+def _timed(outcome: Outcome, part: str) -> Iterator[None]:
+    started = time.monotonic()
+    try:
+        yield
+    finally:
+        outcome.seconds[part] = round(time.monotonic() - started, 2)

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import os
 import re
-import subprocess
+import shutil
 import sys
 from dataclasses import dataclass
 from pathlib import Path
 
 from malibook.errors import BookError
+from malibook.press.processes import run
 from malibook.press.provenance import Provenance
 
 # `python -m jupyter_book.cli.main` does nothing and exits 0, hence the call.
-ENTRY = "from malibook.startup import skip_grammar; skip_grammar(); from jupyter_book.cli.main import main; main()"
+ENTRY = (
+    "from malibook.startup import end_with_parent, skip_grammar; end_with_parent(); skip_grammar(); "
+    "from jupyter_book.cli.main import main; main()"
+)
 _ANSI = re.compile(r"\x1b\[[0-9;]*m")
 _COMPLAINT = re.compile(r"(WARNING|ERROR|CRITICAL)|Error:|Exception occurred")
 BUILDERS = {"html": ["--builder", "html"], "pdf": ["--builder", "custom", "--custom-builder", "typst"]}
@@ -29,34 +33,35 @@ class Compiled:
 
 
 def compile_book(kind: str, stage: Path, out: Path, origin: Provenance) -> Compiled:
-    """Compile the stage to `html` or `pdf` in `out`; every warning counts as a problem."""
-    command = [
-        sys.executable,
-        "-c",
-        ENTRY,
-        "build",
-        str(stage),
-        "--path-output",
-        str(out),
-        "-n",
-        "-W",
-        "--keep-going",
-        "-q",
-    ]
-    done = subprocess.run([*command, *BUILDERS[kind]], capture_output=True, text=True, env=environment(origin))
+    """Compile the stage to `html` or `pdf` in `out`; every warning counts as a problem.
+
+    Where Sphinx breaks down over what an earlier build left in `out`, it is compiled once more from nothing.
+    """
+    kept = out.exists()
+    made, crashed = _compile(kind, stage, out, origin)
+    if crashed and kept:
+        shutil.rmtree(out, ignore_errors=True)
+        made, _ = _compile(kind, stage, out, origin)
+    return made
+
+
+def _compile(kind: str, stage: Path, out: Path, origin: Provenance) -> tuple[Compiled, bool]:
+    options = ["--path-output", str(out), "-n", "-W", "--keep-going", "-q", *BUILDERS[kind]]
+    done = run([sys.executable, "-c", ENTRY, "build", str(stage), *options], environment(origin))
     text = _ANSI.sub("", done.stdout + done.stderr)
     problems = complaints(text, stage)
-    folder = out / "_build" / {"html": "html", "pdf": "typst"}[kind]
+    crashed = bool(done.returncode) and ("Exception occurred" in text or "Traceback" in text or not problems)
     if not problems and done.returncode:
-        problems = [
-            f"jupyter-book ended with exit code {done.returncode}: " + " | ".join(text.strip().splitlines()[-4:])
-        ]
+        last = " | ".join(text.strip().splitlines()[-4:])
+        problems = [f"jupyter-book ended with exit code {done.returncode}: {last}"]
+    folder = out / "_build" / {"html": "html", "pdf": "typst"}[kind]
     due = folder / {"html": "index.html", "pdf": "mali.pdf"}[kind]
     if not problems and not due.exists():
+        crashed = True
         problems = [
             str(BookError("was not made, though jupyter-book reported success", where=due.name, remedy="report this"))
         ]
-    return Compiled(kind, folder, tuple(problems))
+    return Compiled(kind, folder, tuple(problems)), crashed
 
 
 def environment(origin: Provenance) -> dict[str, str]:

@@ -31,7 +31,7 @@ def execute(source: Path, output: Path, parameters: dict[str, Any], seconds: int
     output.parent.mkdir(parents=True, exist_ok=True)
     for path in (output, failed):
         path.unlink(missing_ok=True)
-    for name in ("papermill", "traitlets"):
+    for name in ("papermill", "traitlets", "asyncio"):  # what they say, the error says
         logging.getLogger(name).setLevel(logging.CRITICAL)
     options = {"progress_bar": False, "log_output": False, "kernel_name": "python3", "execution_timeout": seconds}
     try:
@@ -75,9 +75,9 @@ def _reached(failed: Path, injected: bool) -> str:
         cells = json.loads(failed.read_text(encoding="utf-8"))["cells"]
     except (OSError, ValueError, KeyError):
         return ""
-    states = [c["metadata"].get("papermill", {}).get("status") for c in cells]
-    hit = next((i for i, state in enumerate(states, 1) if state in ("running", "failed")), None)
-    return f", cell {hit - injected}" if hit else ""
+    # papermill calls the cell completed, however it ended: the last one that was begun is the one
+    begun = [i for i, c in enumerate(cells, 1) if c["metadata"].get("papermill", {}).get("start_time")]
+    return f", cell {begun[-1] - injected}" if begun else ""
 
 
 def normalise(nb: dict[str, Any]) -> dict[str, Any]:

@@ -1,31 +1,68 @@
-"""Say whether an executed chapter still stands: same code, parameters, tables, library and lock."""
+"""Say whether an executed chapter still stands: same code, parameters, tables, library, Python and lock.
+
+Only contents count, never times: a clock that was set back, a fresh checkout or a touched file change nothing here.
+The tables are those that the run really opened; the library's modules those that its code reaches.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import json
-from functools import cache
+import platform
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import malibook
-from malibook.evidence import describe, root
+from malibook.evidence import describe, descriptor, has, resources, root
+from malibook.evidence.package import OPTIONAL
+from malibook.press.imports import file_of, modules_used
 from malibook.press.ledger import Ledger
 from malibook.press.notebooks import code_hash, path_of, read
+from malibook.press.swap import write_whole
+
+# What the descriptor says of a table that no cell can see: who reads it is a result of runs, not a cause.
+UNSEEN = ("malibook:chapters", "malibook:pages")
+
+
+@dataclass(frozen=True)
+class Change:
+    """One part of a run's key that is no longer what it was; an empty hash means that there was, or is, none."""
+
+    part: str
+    before: str
+    now: str
 
 
 def key_parts(chapter: str, parameters: dict[str, Any], opened: tuple[str, ...]) -> dict[str, str]:
     """Return what a run of this chapter depends on, part by part, each as a short hash."""
+    nb = read(path_of(chapter))
     parts = {
-        "code": code_hash(read(path_of(chapter))),
+        "code": code_hash(nb)[:16],
         "parameters": _hash(json.dumps(parameters, sort_keys=True).encode()),
-        "library": library_hash(),
         "lock": _hash((root() / "requirements.txt").read_bytes()),
-        "descriptor": _hash((root() / "data" / "datapackage.json").read_bytes()),
+        "python": platform.python_version(),
     }
+    for name in OPTIONAL:  # a chapter may show more where such a table is there, though it never opened it before
+        parts[f"presence of {name}"] = str(has(name))
+    for module in modules_used(c.source for c in nb.cells if c.cell_type == "code"):
+        parts[f"module {module.removeprefix('malibook.')}"] = _hash(file_of(module).read_bytes())
     for table in sorted({*opened, "corrections"}):
-        parts[f"table {table}"] = _hash((root() / "data" / describe(table).path).read_bytes())
+        parts |= _table_parts(table)
     return parts
+
+
+def changes(record: Path, chapter: str, parameters: dict[str, Any]) -> list[Change]:
+    """Return what changed since the run that `record` tells of; raise `ValueError` where it cannot be read."""
+    try:
+        kept = json.loads(record.read_text(encoding="utf-8"))
+        before, opened = dict(kept["parts"]), tuple(kept["opened"])
+    except (KeyError, TypeError, AttributeError) as error:
+        raise ValueError("no record of a run") from error
+    now = key_parts(chapter, parameters, opened)
+    names = [*now, *(name for name in before if name not in now)]
+    return [
+        Change(n, before.get(n, ""), now.get(n, "")) for n in dict.fromkeys(names) if before.get(n, "") != now.get(n)
+    ]
 
 
 def stale(record: Path, executed: Path, chapter: str, parameters: dict[str, Any]) -> str:
@@ -33,32 +70,33 @@ def stale(record: Path, executed: Path, chapter: str, parameters: dict[str, Any]
     if not executed.exists() or not record.exists():
         return "no earlier run"
     try:
-        before = json.loads(record.read_text(encoding="utf-8"))
-        now = key_parts(chapter, parameters, tuple(before["opened"]))
-        if _hash(executed.read_bytes()) != before["executed"]:
+        changed = changes(record, chapter, parameters)
+        if _hash(executed.read_bytes()) != json.loads(record.read_text(encoding="utf-8"))["executed"]:
             return "the executed notebook was changed by hand"
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, OSError):
         return "the record of the last run cannot be read"
-    changed = [name for name in now if now[name] != before["parts"].get(name)]
-    return f"{', '.join(changed)} changed" if changed else ""
+    return f"{', '.join(c.part for c in changed)} changed" if changed else ""
 
 
 def remember(record: Path, executed: Path, ledger: Ledger, parameters: dict[str, Any]) -> None:
     """Write down what a good run depended on."""
     parts = key_parts(ledger.chapter, parameters, ledger.opened)
     entry = {"opened": list(ledger.opened), "parts": parts, "executed": _hash(executed.read_bytes())}
-    record.write_text(json.dumps(entry, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+    write_whole(record, json.dumps(entry, indent=1, sort_keys=True) + "\n")
 
 
-@cache
-def library_hash() -> str:
-    """Return a hash of the library's source, the press and its pages apart: they do not change what a cell computes."""
-    folder = Path(malibook.__file__).parent
-    digest = hashlib.sha256()
-    for room in ("evidence", "analysis", "exhibits"):
-        for path in sorted((folder / room).rglob("*.py")):
-            digest.update(path.relative_to(folder).as_posix().encode() + b"\0" + path.read_bytes())
-    return digest.hexdigest()[:16]
+def _table_parts(table: str) -> dict[str, str]:
+    """Return a table's own parts; a table that is gone is a change, which the run itself will explain."""
+    if table not in resources():
+        return {f"table {table}": "gone"}
+    content = (root() / "data" / describe(table).path).read_bytes()
+    return {f"table {table}": _hash(content), f"description of {table}": _hash(_description(table))}
+
+
+def _description(table: str) -> bytes:
+    """Return what the descriptor says of one table, without what is only said about its readers."""
+    raw = next(r for r in descriptor()["resources"] if r["name"] == table)
+    return json.dumps({k: v for k, v in raw.items() if k not in UNSEEN}, sort_keys=True).encode()
 
 
 def _hash(content: bytes) -> str:

@@ -15,8 +15,10 @@ import papermill
 
 from malibook.errors import BookError
 from malibook.evidence import Parameters, unknown_parameter
-from malibook.press.execute import execute
+from malibook.press.execute import CELL_SECONDS, execute
 from malibook.press.notebooks import path_of
+from malibook.press.processes import end_all
+from malibook.press.warm.engine import watch
 
 
 @dataclass(frozen=True)
@@ -48,7 +50,7 @@ def check_parameters(chapter: str, given: dict[str, Any]) -> dict[str, Any]:
     return {name: checked[name] for name in given}
 
 
-def run(chapter: str, output: Path, parameters: dict[str, Any] | None = None) -> RunResult:
+def run(chapter: str, output: Path, parameters: dict[str, Any] | None = None, seconds: int = CELL_SECONDS) -> RunResult:
     """Run one chapter with papermill in a kernel of its own and write the executed notebook to `output`.
 
     A failed run leaves no `output`; what papermill got to lies beside it as `NAME.failed.ipynb`.
@@ -56,7 +58,7 @@ def run(chapter: str, output: Path, parameters: dict[str, Any] | None = None) ->
     given = check_parameters(chapter, parameters or {})
     started, problem = time.monotonic(), ""
     try:
-        execute(path_of(chapter), output, given)
+        execute(path_of(chapter), output, given, seconds)
     except BookError as error:
         problem = str(error)
     return RunResult(chapter, output, time.monotonic() - started, problem)
@@ -66,21 +68,35 @@ def run_all(
     names: Iterable[str],
     folder: Path,
     report: Callable[[RunResult], None],
+    *,
     parameters: dict[str, Any] | None = None,
     jobs: int = 0,
+    seconds: int = CELL_SECONDS,
+    tell: Callable[[str, int, int], None] | None = None,
 ) -> list[RunResult]:
-    """Run chapters side by side, at most `jobs` at a time (0: as many as there are cores); report each as it ends."""
+    """Run chapters side by side, at most `jobs` at a time (0: as many as there are cores); report each as it ends.
+
+    `tell` hears of each cell as it starts: chapter, number, how many. An interruption ends every kernel at once.
+    """
     names = list(names)
     for name in names:  # every refusal comes before the first kernel
         check_parameters(name, parameters or {})
 
     def one(name: str) -> RunResult:
-        result = run(name, folder / f"{name}.ipynb", parameters)
+        if tell is not None:
+            watch.set(lambda cell, cells: tell(name, cell, cells))
+        result = run(name, folder / f"{name}.ipynb", parameters, seconds)
         report(result)
         return result
 
     with ThreadPoolExecutor(jobs or os.cpu_count() or 1) as pool:
-        return list(pool.map(one, names))
+        waiting = [pool.submit(one, name) for name in names]
+        try:
+            return [future.result() for future in waiting]
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            end_all()  # the threads end with their kernels
+            raise
 
 
 def _literal(text: str) -> Any:

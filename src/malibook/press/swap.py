@@ -1,4 +1,4 @@
-"""Put a finished output in the place of the last one, so that a reader always finds a whole book."""
+"""Write so that a reader always finds a whole book: files and folders are swapped, one build holds the folder."""
 
 from __future__ import annotations
 
@@ -10,6 +10,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from malibook.errors import BookError
+
+try:
+    import fcntl
+except ImportError:  # Windows
+    fcntl = None
 
 
 def replace_folder(new: Path, old: Path) -> None:
@@ -27,31 +32,51 @@ def replace_folder(new: Path, old: Path) -> None:
     shutil.rmtree(aside, ignore_errors=True)
 
 
+def restore_folder(old: Path) -> None:
+    """Bring back the last good folder where a build was killed between the two moves; sweep away what it left."""
+    left = sorted(old.parent.glob(f".{old.name}-????????"), key=lambda p: p.stat().st_mtime)
+    if left and not old.exists():
+        left.pop().rename(old)
+    for path in left:
+        shutil.rmtree(path, ignore_errors=True)
+
+
+def write_whole(path: Path, text: str) -> None:
+    """Write a file so that a crash leaves the old one or the new one, never a part; lines end alike everywhere."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_name(f".{path.name}.part")
+    part.write_text(text, encoding="utf-8", newline="\n")
+    part.replace(path)
+
+
 @contextlib.contextmanager
 def only_one_build(folder: Path) -> Iterator[None]:
-    """Hold the build folder; raise `BookError` where another build holds it. A dead holder's claim is taken over."""
+    """Hold the build folder; raise `BookError` where another build holds it. What a dead build held is free."""
     folder.mkdir(parents=True, exist_ok=True)
-    lock = folder / ".building"
-    try:
-        handle = os.open(lock, os.O_CREAT | os.O_EXCL | os.O_WRONLY)
-    except FileExistsError:
-        if _alive(lock):
+    with open(folder / ".building", "a+", encoding="utf-8") as lock:
+        if not _hold(lock):
+            lock.seek(0)
             raise BookError(
-                "another build is running", where=str(lock.name), remedy="wait for it to end, or stop it"
-            ) from None
-        lock.unlink(missing_ok=True)
-        handle = os.open(lock, os.O_CREAT | os.O_EXCL | os.O_WRONLY)
-    os.write(handle, str(os.getpid()).encode())
-    os.close(handle)
-    try:
+                "another build is running",
+                where=f"{folder.name}/.building (process {lock.read().strip() or 'unknown'})",
+                remedy="wait for it to end, or stop it",
+            )
+        lock.truncate(0)
+        lock.write(str(os.getpid()))
+        lock.flush()
         yield
-    finally:
-        lock.unlink(missing_ok=True)
 
 
-def _alive(lock: Path) -> bool:
+def _hold(lock) -> bool:
+    """Return whether this process now holds the file; the system lets go of it when the process ends, however it ends."""
     try:
-        os.kill(int(lock.read_text()), 0)
-    except (OSError, ValueError):
+        if fcntl is not None:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        else:
+            import msvcrt
+
+            lock.seek(0)
+            msvcrt.locking(lock.fileno(), msvcrt.LK_NBLCK, 1)
+    except OSError:
         return False
     return True

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import signal
 import sys
 import tempfile
+import time
+from collections.abc import Callable
+from contextvars import ContextVar
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +18,11 @@ from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 from papermill.engines import NBClientEngine
 
 from malibook.evidence import root
+from malibook.press import processes
 from malibook.press.warm.keeper import available, keeper
+
+# Told of each cell as it starts: its number, counted from one, and how many there are.
+watch: ContextVar[Callable[[int, int], None] | None] = ContextVar("watch", default=None)
 
 
 class WarmProvisioner(LocalProvisioner):
@@ -40,6 +49,22 @@ class PressKernelManager(AsyncKernelManager):
             self.provisioner = WarmProvisioner(kernel_id=self.kernel_id, kernel_spec=self.kernel_spec, parent=self)
         return await super()._async_pre_start_kernel(**kwargs)
 
+    async def _async_post_start_kernel(self, **kwargs: Any) -> None:
+        await super()._async_post_start_kernel(**kwargs)
+        pid = getattr(self.provisioner, "pid", None)
+        if pid:
+            processes.note(id(self), lambda: _kill(pid))
+
+    async def _async_cleanup_resources(self, restart: bool = False) -> None:
+        processes.forget(id(self))
+        await super()._async_cleanup_resources(restart)
+
+
+def _kill(pid: int) -> None:
+    """End a kernel and all that it started: each kernel leads a process group of its own."""
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.killpg(pid, signal.SIGKILL) if hasattr(os, "killpg") else os.kill(pid, signal.SIGTERM)
+
 
 class WarmEngine(NBClientEngine):
     """papermill's own engine with warm kernels; with ordinary ones where forking is not to be had."""
@@ -48,7 +73,38 @@ class WarmEngine(NBClientEngine):
     def execute_managed_notebook(cls, nb_man: Any, kernel_name: str, **kwargs: Any) -> Any:
         """Execute the notebook; the arguments are those of papermill's engine."""
         kwargs.setdefault("kernel_manager_class", PressKernelManager)
+        _announce(nb_man, watch.get())
+        _save_seldom(nb_man)
         return super().execute_managed_notebook(nb_man, kernel_name, **kwargs)
+
+
+def _announce(nb_man: Any, tell: Callable[[int, int], None] | None) -> None:
+    """Have each cell announced as it starts, where anybody listens."""
+    if tell is None:
+        return
+    start, cells = nb_man.cell_start, len(nb_man.nb.cells)
+
+    def cell_start(cell: Any, cell_index: int | None = None, **more: Any) -> Any:
+        tell((cell_index or 0) + 1, cells)
+        return start(cell, cell_index, **more)
+
+    nb_man.cell_start = cell_start
+
+
+def _save_seldom(nb_man: Any, seconds: float = 5.0) -> None:
+    """Let papermill save a running notebook now and then, not twice a cell: with figures in it that is megabytes each time.
+
+    It saves once more when the notebook ends, well or badly.
+    """
+    save, last = nb_man.save, time.monotonic()
+
+    def seldom(**more: Any) -> None:
+        nonlocal last
+        if nb_man.nb.metadata.papermill.get("end_time") or time.monotonic() - last > seconds:
+            last = time.monotonic()
+            save(**more)
+
+    nb_man.save = seldom
 
 
 def warm_up() -> None:

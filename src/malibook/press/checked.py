@@ -1,0 +1,34 @@
+"""The data check of a build: done once for the same data and the same rules."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+import malibook
+from malibook.evidence import root
+from malibook.evidence.checks import validate
+from malibook.press.publish import tree_hash_of_source
+from malibook.press.swap import write_whole
+
+
+def data_problems() -> list[str]:
+    """Return what is wrong with the data package; a package that passed the same rules before is not read again."""
+    record, key = root() / "_build" / "checked", _key()
+    try:
+        if record.read_text(encoding="utf-8") == key:
+            return []
+    except OSError:
+        pass
+    problems = [str(problem) for problem in validate(root() / "data")]
+    if not problems:
+        write_whole(record, key)
+    return problems
+
+
+def _key() -> str:
+    """Return a hash over every file of the package and over the rules: the room `evidence` and the lock."""
+    data, rules = root() / "data", Path(malibook.__file__).parent / "evidence"
+    digest = hashlib.sha256(tree_hash_of_source(data).encode() + tree_hash_of_source(rules).encode())
+    digest.update((root() / "requirements.txt").read_bytes())
+    return digest.hexdigest()

@@ -1,0 +1,84 @@
+"""Which modules of the library a notebook uses: those that it imports, and those that they import in turn.
+
+Read from the source, not from a running kernel: a warm kernel has modules loaded that its notebook never asked for,
+and imports inside functions count before they happen. The lower rooms import nothing by a computed name (tested).
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable, Iterator
+from functools import cache
+from pathlib import Path
+
+import malibook
+
+PACKAGE = "malibook"
+HOME = Path(malibook.__file__).parent
+
+
+def modules_used(sources: Iterable[str]) -> list[str]:
+    """Return the names of the library's modules that this code reaches, sorted (`malibook.analysis.breaks`, …).
+
+    Code that is no Python by itself (a magic, a shell line) names nothing; the notebook's own check finds it.
+    """
+    reached: set[str] = set()
+    waiting = [name for source in sources for name in _named(source, "")]
+    while waiting:
+        name = waiting.pop()
+        if name in reached:
+            continue
+        reached.add(name)
+        waiting += _imports_of(name)
+    return sorted(reached)
+
+
+def file_of(module: str) -> Path | None:
+    """Return the source file of one of the library's modules, None where there is no such module."""
+    stem = HOME.joinpath(*module.split(".")[1:])
+    for path in (stem / "__init__.py", stem.with_suffix(".py")):
+        if path.is_file():
+            return path
+    return None
+
+
+@cache
+def _imports_of(module: str) -> tuple[str, ...]:
+    path = file_of(module)
+    inside = module if path is not None and path.name == "__init__.py" else module.rpartition(".")[0]
+    return tuple(_named(path.read_text(encoding="utf-8"), inside)) if path else ()
+
+
+def _named(source: str, package: str) -> Iterator[str]:
+    """Yield every module of the library that a piece of source names, its parent packages included."""
+    try:
+        tree = ast.parse(source)
+    except SyntaxError:
+        return
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            named = [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            base = _base(node, package)
+            named = [base, *(f"{base}.{alias.name}" for alias in node.names)]
+        else:
+            continue
+        for name in named:
+            yield from _with_parents(name)
+
+
+def _base(node: ast.ImportFrom, package: str) -> str:
+    if not node.level:
+        return node.module or ""
+    above = package.split(".")[: len(package.split(".")) - node.level + 1]
+    return ".".join([*above, *([node.module] if node.module else [])])
+
+
+def _with_parents(name: str) -> Iterator[str]:
+    parts = name.split(".")
+    if parts[0] != PACKAGE:
+        return
+    for length in range(1, len(parts) + 1):
+        module = ".".join(parts[:length])
+        if file_of(module) is not None:
+            yield module

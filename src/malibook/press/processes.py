@@ -1,0 +1,76 @@
+"""The processes that a build starts, so that an interrupted build can end them all: none may outlive it."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import subprocess
+import threading
+from collections.abc import Callable
+
+from malibook.errors import Interrupted
+
+_guard = threading.Lock()
+_enders: dict[int, Callable[[], None]] = {}
+
+
+def note(key: int, end: Callable[[], None]) -> None:
+    """Remember how to end something that now runs."""
+    with _guard:
+        _enders[key] = end
+
+
+def forget(key: int) -> None:
+    """Forget something that ended by itself."""
+    with _guard:
+        _enders.pop(key, None)
+
+
+def end_all() -> None:
+    """End everything that still runs, at once."""
+    with _guard:
+        enders = list(_enders.values())
+        _enders.clear()
+    for end in enders:
+        with contextlib.suppress(OSError):
+            end()
+
+
+def run(command: list[str], env: dict[str, str]) -> subprocess.CompletedProcess[str]:
+    """Run a command to its end and return what it said; `end_all` from another thread ends it early."""
+    with subprocess.Popen(
+        command, env=env, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as process:
+        note(id(process), process.kill)
+        try:
+            out, err = process.communicate()
+        finally:
+            forget(id(process))
+    return subprocess.CompletedProcess(command, process.returncode, out, err)
+
+
+@contextlib.contextmanager
+def interruptible():
+    """Turn a request to end (SIGTERM) into the interruption that Ctrl-C is; on either, end all that was started."""
+    before = _on_term(_interrupt)
+    try:
+        yield
+    except KeyboardInterrupt:
+        end_all()
+        raise Interrupted from None
+    except BaseException:
+        end_all()
+        raise
+    finally:
+        _on_term(before)
+
+
+def _interrupt(*_: object) -> None:
+    raise KeyboardInterrupt
+
+
+def _on_term(handler):
+    if threading.current_thread() is not threading.main_thread() or os.name == "nt":
+        return None
+    return signal.signal(signal.SIGTERM, handler or signal.SIG_DFL)

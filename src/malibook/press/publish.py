@@ -1,0 +1,102 @@
+"""Compile only what is due, and put the result where readers find it.
+
+An output stands while the staged tree, the press itself, the lock, Python and the commit are what they were and its
+files are as they were published. Sphinx's own leavings are trusted only from the same press and a clock that runs on.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import platform
+import shutil
+import time
+from functools import cache
+from pathlib import Path
+
+from malibook.evidence import root
+from malibook.press.compile import Compiled
+from malibook.press.provenance import Provenance
+from malibook.press.swap import replace_folder, restore_folder, write_whole
+
+MAIN = {"html": "index.html", "pdf": "mali.pdf"}
+# Sphinx's leavings and what no reader asks for.
+UNWANTED = ("*.typ", "img", "_sources", ".buildinfo*", "*.map", "*.doctree", "objects.inv.tmp", "*.pickle")
+
+
+def compile_key(kind: str, stage: Path, origin: Provenance) -> str:
+    """Return a hash of everything that an output is made from."""
+    return _hash(f"{kind} {tree_hash(stage)} {press_hash()} {origin}".encode())
+
+
+def stands(kind: str, key: str) -> bool:
+    """Return whether the published output was made from just this, and nobody touched it since."""
+    restore_folder(root() / "_build" / kind)
+    entry = _published().get(kind, {})
+    return entry.get("key") == key and entry.get("tree") == tree_hash(root() / "_build" / kind)
+
+
+def ready(aside: Path) -> None:
+    """Clear away what another press left in Sphinx's folder, or one whose clock was ahead of ours: it would be stale."""
+    mark, newest = aside / ".made-by", aside / "_build" / ".doctrees" / "environment.pickle"
+    try:
+        same = mark.read_text(encoding="utf-8") == press_hash() and newest.stat().st_mtime <= time.time()
+    except OSError:
+        same = False
+    if not same:
+        shutil.rmtree(aside, ignore_errors=True)
+    write_whole(mark, press_hash())
+
+
+def publish(made: Compiled, key: str) -> Path:
+    """Copy the output beside the last good one, then swap; Sphinx keeps its own copy for the next build."""
+    target = root() / "_build" / made.kind
+    fresh = target.with_name(f".next-{made.kind}")
+    shutil.rmtree(fresh, ignore_errors=True)
+    shutil.copytree(made.folder, fresh, ignore=shutil.ignore_patterns(*UNWANTED))
+    entry = {"key": key, "tree": tree_hash(fresh)}
+    replace_folder(fresh, target)
+    write_whole(_record(), json.dumps(_published() | {made.kind: entry}, indent=1, sort_keys=True) + "\n")
+    return target / MAIN[made.kind]
+
+
+def tree_hash(folder: Path) -> str:
+    """Return one hash over the names and contents of all files below a folder; empty where there is none."""
+    if not folder.is_dir():
+        return ""
+    digest = hashlib.sha256()
+    for path in sorted(p for p in folder.rglob("*") if p.is_file()):
+        digest.update(path.relative_to(folder).as_posix().encode() + b"\0" + _hash(path.read_bytes()).encode())
+    return digest.hexdigest()[:16]
+
+
+@cache
+def press_hash() -> str:
+    """Return a hash of the press's own source, the lock and Python: what turns a stage into a book."""
+    press = Path(__file__).parent
+    parts = [tree_hash_of_source(press), tree_hash_of_source(press.parent / "exhibits"), platform.python_version()]
+    return _hash(" ".join(parts).encode() + (root() / "requirements.txt").read_bytes())
+
+
+def tree_hash_of_source(folder: Path) -> str:
+    """Return one hash over a folder's source files, bytecode apart."""
+    digest = hashlib.sha256()
+    for path in sorted(p for p in folder.rglob("*") if p.is_file() and "__pycache__" not in p.parts):
+        digest.update(path.relative_to(folder).as_posix().encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()
+
+
+def _record() -> Path:
+    return root() / "_build" / "published.json"
+
+
+def _published() -> dict[str, dict[str, str]]:
+    try:
+        kept = json.loads(_record().read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return kept if isinstance(kept, dict) else {}
+
+
+def _hash(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()[:16]

@@ -1,0 +1,186 @@
+"""Stop builds in every rude way: each must end, leave no process, keep the last good book, and be resumable."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import resource
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import malibook
+from tests.faults.small import CONTRACT, TOC, write_small_book
+
+pytestmark = [pytest.mark.slow, pytest.mark.skipif(os.name == "nt", reason="signals and limits of POSIX systems")]
+WAIT = "import os, time\nopen('kernel.pid', 'w').write(str(os.getpid()))\ntime.sleep(120)"
+
+
+@pytest.fixture
+def book(tmp_path: Path) -> Path:
+    """The small book with a second chapter, which waits until somebody ends it, and a last edition."""
+    book = write_small_book(tmp_path / "book")
+    text = (book / "notebooks" / "01-small.ipynb").read_text(encoding="utf-8")
+    for old, new in (("01-small", "02-slow"), ("fig-1-", "fig-2-"), ("tbl-1-", "tbl-2-")):
+        text = text.replace(old, new)
+    nb = json.loads(text)
+    waits = {"cell_type": "code", "id": "waits", "metadata": {}, "source": WAIT, "execution_count": None, "outputs": []}
+    nb["cells"].append(waits)
+    (book / "notebooks" / "02-slow.ipynb").write_text(json.dumps(nb))
+    contract = CONTRACT.replace("01-small", "02-slow").replace("fig-1-", "fig-2-").replace("tbl-1-", "tbl-2-")
+    (book / "notebooks" / "contracts.toml").write_text(CONTRACT + "\n" + contract)
+    line = "      - file: notebooks/01-small\n"
+    (book / "_toc.yml").write_text(TOC.replace(line, line + "      - file: notebooks/02-slow\n"))
+    (book / "_build" / "html").mkdir(parents=True)
+    (book / "_build" / "html" / "index.html").write_text("the last good book")
+    return book
+
+
+def waiting_build(book: Path, **env: str) -> tuple[subprocess.Popen, int]:
+    """Start a build and return it, with the pid of the waiting kernel, once the first chapter has ended."""
+    command = [sys.executable, "-m", "malibook", "build", "--no-pdf", "-j", "2"]
+    press = subprocess.Popen(
+        command,
+        cwd=book,
+        env=dict(os.environ) | {"MALIBOOK_ROOT": str(book)} | env,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    pid, first = book / "kernel.pid", book / "_build" / "executed" / "01-small.json"
+    until = time.monotonic() + 120
+    while not (first.exists() and list(book.rglob("kernel.pid"))) and press.poll() is None and time.monotonic() < until:
+        time.sleep(0.1)
+    pid = next(book.rglob("kernel.pid"))
+    return press, int(pid.read_text())
+
+
+def gone(pid: int, seconds: float = 20) -> bool:
+    """Return whether a process ended within the time."""
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        try:
+            os.kill(pid, 0)
+            state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+        except (ProcessLookupError, FileNotFoundError):
+            return True
+        if state == "Z":
+            return True
+        time.sleep(0.1)
+    return False
+
+
+def untouched(book: Path) -> bool:
+    return (book / "_build" / "html" / "index.html").read_text() == "the last good book"
+
+
+def mend(book: Path) -> None:
+    path = book / "notebooks" / "02-slow.ipynb"
+    path.write_text(path.read_text().replace("time.sleep(120)", "time.sleep(0)"))
+
+
+@pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("kernels", ["warm", "cold"])
+def test_an_interrupted_build_ends_at_once_and_leaves_nothing_behind(book, sent, kernels):
+    press, kernel = waiting_build(book, **({"MALIBOOK_COLD": "1"} if kernels == "cold" else {}))
+    press.send_signal(sent)
+    _, said = press.communicate(timeout=30)
+    assert press.returncode == 130
+    assert "interrupted; the last good book stays" in said
+    assert "Traceback" not in said
+    assert gone(kernel)
+    assert untouched(book)
+
+
+def test_a_killed_build_leaves_no_kernel_and_the_next_one_goes_on_where_it_was(book):
+    press, kernel = waiting_build(book)
+    press.kill()
+    press.communicate()
+    assert gone(kernel)
+    assert untouched(book)
+    mend(book)
+    done = malibook(book, "build", "--no-pdf", "--json")
+    outcome = json.loads(done.stdout)
+    assert done.returncode == 0, outcome["problems"]
+    assert {c["chapter"]: c["state"] for c in outcome["chapters"]} == {"01-small": "stands", "02-slow": "ran"}
+
+
+def test_a_killed_kernel_is_named_with_its_cell(book):
+    press, kernel = waiting_build(book)
+    os.kill(kernel, signal.SIGKILL)
+    _, said = press.communicate(timeout=60)
+    assert press.returncode == 1
+    assert "notebooks/02-slow.ipynb, cell 7" in said
+    assert "the kernel was killed" in said
+    assert "Traceback" not in said
+    assert untouched(book)
+
+
+def test_an_endless_cell_is_ended_and_named(book):
+    done = malibook(book, "build", "--no-pdf", "--cell-seconds", "8")
+    assert done.returncode == 1
+    assert "notebooks/02-slow.ipynb, cell 7" in done.stderr
+    assert "look for an endless loop" in done.stderr
+    assert "Task was destroyed" not in done.stderr
+    assert gone(int(next(book.rglob("kernel.pid")).read_text()))
+    assert untouched(book)
+
+
+def test_two_builds_at_once(book):
+    press, _ = waiting_build(book)
+    try:
+        done = malibook(book, "build", "--no-pdf")
+        assert done.returncode == 1
+        assert f"(process {press.pid}): another build is running" in done.stderr
+        assert "wait for it to end" in done.stderr
+    finally:
+        press.kill()
+        press.communicate()
+
+
+@pytest.mark.parametrize(("limit", "stage"), [(20_000, "while a chapter runs"), (330_000, "while pages are written")])
+def test_a_full_disk(book, limit, stage):
+    mend(book)
+
+    def no_more_room() -> None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
+
+    command = [sys.executable, "-m", "malibook", "build", "--no-pdf"]
+    env = dict(os.environ) | {"MALIBOOK_ROOT": str(book)}
+    done = subprocess.run(command, cwd=book, env=env, capture_output=True, text=True, preexec_fn=no_more_room)
+    assert done.returncode == 1, (stage, done.stdout)
+    assert "File too large" in done.stderr, stage
+    assert "Traceback" not in done.stderr
+    assert untouched(book)
+    again = malibook(book, "build", "--no-pdf")
+    assert again.returncode == 0, again.stderr
+
+
+def test_a_folder_that_may_not_be_written(book):
+    (book / "_build").chmod(0o500)
+    try:
+        if os.access(book / "_build", os.W_OK):
+            pytest.skip("this user may write everywhere (root)")
+        done = malibook(book, "build", "--no-pdf")
+        assert done.returncode == 1
+        assert "Permission denied" in done.stderr
+        assert "Traceback" not in done.stderr
+    finally:
+        (book / "_build").chmod(0o700)
+
+
+def test_a_build_folder_that_is_a_file(book):
+    mend(book)
+    with contextlib.suppress(OSError):
+        (book / "_build" / "stage").write_text("in the way")
+    done = malibook(book, "build", "--no-pdf")
+    assert done.returncode == 1
+    assert "stage" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert untouched(book)
