@@ -25,11 +25,18 @@ PYTHON = BIN / ("python.exe" if os.name == "nt" else "python")
 LOCK = ROOT / "requirements.txt"
 STAMP = ENV / ".malibook-lock"
 UV = "uv==0.13.9"  # an installer only: it never touches what is installed
+# Advisories that were judged and do not concern this book: id -> reason. None at present.
+AUDIT_EXCEPTIONS: dict[str, str] = {}
+AUDITOR = "pip-audit==2.10.1"
+AUDIT = ["pip-audit", "-r", "requirements.txt", "--require-hashes", "--disable-pip", "--strict"]
+AUDIT += [word for name in AUDIT_EXCEPTIONS for word in ("--ignore-vuln", name)]
 TASKS = {
     "build": ["-m", "malibook", "build"],
     "test": ["-m", "pytest"],
     "malibook": ["-m", "malibook"],
     "lab": ["-m", "jupyterlab"],
+    "bench": ["benchmarks/press.py"],
+    "audit": ["-m", "uv", "tool", "run", "--from", AUDITOR, *AUDIT],
     "setup": [],
 }
 

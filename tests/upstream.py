@@ -86,10 +86,10 @@ def event(number: int, iso3: str, day: str, best: int, kind: int = 1, **changes:
     return row | {"best": best, "high": best + 2, "low": max(best - 1, 0)} | changes
 
 
-def csv_text(columns: list[str], rows: list[dict[str, object]]) -> str:
+def csv_text(columns: list[str], rows: list[dict[str, object]], separator: str = ",") -> str:
     """Return rows as CSV text with a header, as the publishers write it."""
     out = io.StringIO()
-    writer = csv.DictWriter(out, columns, extrasaction="ignore", lineterminator="\n")
+    writer = csv.DictWriter(out, columns, extrasaction="ignore", lineterminator="\n", delimiter=separator)
     writer.writeheader()
     writer.writerows(rows)
     return out.getvalue()
@@ -134,10 +134,11 @@ def unhcr_row(year: int, origin: str, host: str, refugees: object = 0, asylum: o
 def acled_row(number: int, day: str, kind: str, admin1: str, dead: int, iso: int = 466, **changes: object) -> dict:
     """Return one row of an ACLED export; `day` as the publisher wrote it at the time."""
     row: dict[str, object] = dict.fromkeys(ACLED_COLUMNS, "")
-    row |= {"event_id_cnty": f"XXX{number}", "event_date": day, "year": day[-4:], "time_precision": 1}
+    year = next((part for part in day.replace("-", " ").split() if len(part) == 4 and part.isdecimal()), "")
+    row |= {"event_id_cnty": f"XXX{number}", "event_date": day, "year": year, "time_precision": 1}
     row |= {"disorder_type": "Political violence", "event_type": kind, "sub_event_type": "Armed clash", "iso": iso}
     row |= {
-        "country": "X",
+        "country": f"Country {iso}",
         "admin1": admin1,
         "admin2": f"{admin1} district",
         "notes": 'Said "a, b".',

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import textwrap
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -12,6 +14,7 @@ from malibook.console import end, say
 if TYPE_CHECKING:
     from malibook.evidence.loaders.refresh import Outcome
 
+WIDTH = 80  # of the printed difference
 data_app = typer.Typer(no_args_is_help=True, help="Look at the data package, check, cite and refresh it.")
 
 
@@ -45,6 +48,28 @@ def data_cite(table: Annotated[str, typer.Argument(help="A table of the package:
     from malibook.evidence.citing import cite
 
     print(cite(table))
+
+
+@data_app.command("chapters")
+def data_chapters(
+    write: Annotated[bool, typer.Option("--write", help="Write the real readers into datapackage.json.")] = False,
+) -> None:
+    """Hold the readers that each table declares against what chapters and pages really open; runs what is due."""
+    from malibook.evidence import root
+    from malibook.press.chapters import run_chapters
+    from malibook.press.pages import tables_of_files
+    from malibook.press.readers import declare, reader_problems
+    from malibook.press.swap import only_one_build
+
+    with only_one_build(root() / "_build"):
+        ledgers, runs = run_chapters(say)
+    end([problem for run in runs for problem in run.problems], "a chapter failed; nothing was written")
+    if write:
+        changed = declare(ledgers, tables_of_files())
+        print("\n".join(changed) or "no change: the descriptor names every reader")
+    else:
+        end(reader_problems(ledgers, tables_of_files()), "the descriptor names other readers")
+        say("the descriptor names every reader")
 
 
 @data_app.command("refresh")
@@ -95,14 +120,28 @@ def data_refresh(
 def _report(outcome: Outcome, dry_run: bool) -> str:
     from malibook.evidence.loaders.difference import lines
 
-    out = ["Files", *(f"  {line}" for line in outcome.files)]
+    out = ["Files", *_wrapped(outcome.files)]
     if outcome.notes:
-        out += ["", "Notes", *(f"  {note}" for note in outcome.notes)]
-    out += ["", "Difference", *(f"  {line}" for line in lines(outcome.differences)), ""]
+        out += ["", "Notes", *_wrapped(outcome.notes)]
+    out += ["", "Difference", *_wrapped(lines(outcome.differences)), ""]
     if all(d.nothing for d in outcome.differences):
         out.append("no change: nothing was written")
     elif dry_run:
         out.append("dry run: nothing was written")
     else:
-        out.append(f"written: {', '.join(outcome.written)}")
+        out += textwrap.wrap(f"written: {', '.join(outcome.written)}", WIDTH, subsequent_indent="  ")
     return "\n".join(out)
+
+
+def _wrapped(paragraphs: Iterable[str]) -> list[str]:
+    """Return paragraphs as lines that fit a terminal; a path is not broken."""
+    out = []
+    for text in paragraphs:
+        inner = text[: len(text) - len(text.lstrip())] + "  "
+        how = {"initial_indent": inner, "subsequent_indent": inner + "  ", "break_on_hyphens": False}
+        out += (
+            textwrap.wrap(text.strip(), WIDTH, break_long_words=False, **how)
+            if len(text) > WIDTH - 2
+            else [f"  {text}"]
+        )
+    return out

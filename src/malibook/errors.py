@@ -21,5 +21,5 @@ class BookError(Exception):
         return "\n".join(lines)
 
 
-class Interrupted(Exception):
+class Interrupted(Exception):  # noqa: N818 - not an error
     """Somebody ended the work (Ctrl-C, SIGTERM). Not a `KeyboardInterrupt`: typer would swallow that without a word."""

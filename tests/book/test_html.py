@@ -90,3 +90,27 @@ def test_the_run_panel_tells_what_a_chapter_was_made_from(html):
 def test_the_notices_appear(html):
     for path in (html / "notebooks").glob("*.html"):
         assert "imply no judgement" in text_of(path)
+
+
+def test_a_marked_term_is_described_by_its_definition(html):
+    for path in (html / "notebooks").glob("0[1-5]*.html"):
+        page = path.read_text(encoding="utf-8")
+        links = re.findall(r'<span class="gloss"><a [^>]*href="([^"]+)" aria-describedby="([^"]+)">', page)
+        assert len(links) >= 6, path.name
+        for target, tip in links:
+            assert target.startswith("../book/glossary.html#term-")
+            shown = re.findall(rf'<span class="gloss-tip" role="tooltip" id="{tip}">(.*?)</span>', page, re.S)
+            assert len(shown) == 1 and len(shown[0]) > 30, (path.name, tip)
+            assert "{" not in shown[0] and "[" not in shown[0], (path.name, shown[0])
+
+
+def test_the_sources_page_lists_what_is_cited_once(html):
+    listed = re.findall(r'<div class="citation" id="([^"]+)"', (html / "book" / "sources.html").read_text("utf-8"))
+    assert len(listed) > 400
+    assert len(listed) == len(set(listed))
+
+
+def test_the_policy_page_sets_out_the_advice_and_what_was_counted(html):
+    text = text_of(html / "book" / "policy-options.html")
+    for part in ("Priority: build up local forces.", "20 commitments of 78", "does not hold", "cannot be judged"):
+        assert part in text, part

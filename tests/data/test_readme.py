@@ -12,8 +12,8 @@ import pandas as pd
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
+PAGES = ("README.md", "data/README.md")
 README = (ROOT / "data" / "README.md").read_text(encoding="utf-8")
-SNIPPETS = re.findall(r"```python\n(.+?)```", README, re.S)
 
 
 def first_title() -> str:
@@ -25,11 +25,13 @@ def deaths_in_mali() -> str:
     return str(int(months.query("iso3 == 'MLI' and dataset == 'ucdp-ged'")["deaths_best"].sum()))
 
 
+@pytest.mark.parametrize("page", PAGES)
 @pytest.mark.parametrize(
     ("tool", "answer"), [("frictionless", first_title), ("pandas", lambda: "air-strike"), ("duckdb", deaths_in_mali)]
 )
-def test_a_snippet_runs_as_printed(tool, answer):
-    (snippet,) = [text for text in SNIPPETS if tool in text]
+def test_a_snippet_runs_as_printed(page, tool, answer):
+    snippets = re.findall(r"```python\n(.+?)```", (ROOT / page).read_text(encoding="utf-8"), re.S)
+    (snippet,) = [text for text in snippets if tool in text]
     assert len(snippet.strip().splitlines()) == 3
     done = subprocess.run([sys.executable, "-c", snippet], cwd=ROOT, capture_output=True, text=True, timeout=120)
     assert done.returncode == 0, done.stderr

@@ -13,6 +13,7 @@ import pytest
 from malibook import evidence
 from malibook.evidence.checks import validate
 from malibook.evidence.loaders import difference, replacing
+from malibook.evidence.loaders import refresh as refreshing
 from malibook.evidence.loaders.from_ucdp import ged
 from malibook.evidence.loaders.part import Harvest
 from malibook.evidence.loaders.refresh import Choices, Files, refresh
@@ -96,6 +97,14 @@ def ged_workbook(folder: Path) -> Path:
     return up.write_xlsx(folder / "GEDEvent_v23_1.xlsx", {"Sheet1": [up.GED_COLUMNS, *rows]})
 
 
+def ged_workbook_called_csv(folder: Path) -> Path:
+    return ged_workbook(folder).rename(folder / "GEDEvent_v23_1.csv")
+
+
+def ged_with_line_ends_in_names(folder: Path) -> Path:
+    return up.write_ged(folder / "GEDEvent_v23_1.csv", [e | {"side_b": f"{e['side_b']}\nand\tallies"} for e in EVENTS])
+
+
 def ged_zipped_workbook(folder: Path) -> Path:
     return up.write_zip(folder / "ged231-xlsx.zip", {"GEDEvent_v23_1.xlsx": ged_workbook(folder).read_bytes()})
 
@@ -110,6 +119,8 @@ FORMS = [
     ged_short_dates,
     ged_workbook,
     ged_zipped_workbook,
+    ged_workbook_called_csv,
+    ged_with_line_ends_in_names,
 ]
 
 
@@ -124,6 +135,7 @@ def test_ged_in_every_form_it_comes_in(form, tmp_path):
     march = months.query("iso3 == 'SOM' and month == '1992-03-01'").iloc[0]
     figures = ["events", "deaths_low", "deaths_best", "deaths_high", "deaths_civilians", "deaths_one_sided"]
     assert march[figures].tolist() == [2, 13, 15, 19, 5, 5]
+    assert march["deaths_largest_event"] == 10 and months["deaths_largest_event"].max() == 148
     assert months["deaths_best"].sum() == 170 and (months.query("month == '2000-01-01'")["deaths_best"] == 0).all()
     events = rows["violence_events"]
     assert events["id"].tolist() == [4, 1, 2, 3] and events["deaths_best"].tolist() == [148, 10, 5, 7]
@@ -166,7 +178,7 @@ def test_an_estimate_out_of_order_is_kept_and_declared(data, tmp_path):
     assert any("high is below the best estimate in 1 rows (4)" in note for note in outcome.notes)
     (exception,) = resource(data, "violence_events")["malibook:range_exceptions"]
     assert exception == {"key": "3/ucdp-ged", "field": "deaths_high", "reason": "upstream: low 6, best 7, high 6"}
-    assert len(resource(data, "violence_month")["malibook:range_exceptions"]) == 3, "two old ones and the new month"
+    assert len(resource(data, "violence_month")["malibook:range_exceptions"]) == 4, "three old ones and the new month"
 
 
 def test_mali_s_own_months_are_replaced_and_the_difference_is_readable(data, tmp_path):
@@ -188,11 +200,12 @@ def test_mali_s_own_months_are_replaced_and_the_difference_is_readable(data, tmp
     ]
     text = "\n".join(difference.lines(outcome.differences))
     assert "+11" in text and "2025 ucdp-ged" in text and "new" in text
+    assert "deaths_best of MLI by year and dataset: before -> after" in text
     assert any("extract without events in BFA, NER, CAF, LBY" in note for note in outcome.notes)
     assert table(data, "violence_events").query("id == 9999")["region"].item() == "Gao"
 
 
-GED_2024 = "dataset == 'ucdp-ged' and month.str[:4] == '2024'"
+GED_2024 = "iso3 == 'MLI' and dataset == 'ucdp-ged' and month.str[:4] == '2024'"
 
 
 def test_a_last_row_without_line_end_is_noted(tmp_path):
@@ -350,6 +363,14 @@ def acled_rows(form: str) -> list[dict]:
     ]
 
 
+def test_acled_s_older_exports_are_separated_by_semicolons(data, tmp_path):
+    path, rows = tmp_path / "export.csv", [r | {"notes": 'said "a; b",\nc'} for r in acled_rows("old")]
+    path.write_text(up.csv_text(up.ACLED_COLUMNS, rows, ";"), encoding="utf-8")
+    refresh(Files(acled=path), data, LARGE)
+    found = table(data, "violence_region_quarter").query("acled_admin1 == 'Ségou' and quarter == '2026-01-01'")
+    assert found[["events", "deaths"]].to_numpy().tolist() == [[3, 9]]
+
+
 @pytest.mark.parametrize("form", ["old", "iso"])
 def test_acled_events_become_sums_by_region_and_quarter_and_nothing_finer(form, data, tmp_path):
     path = tmp_path / "export.csv"
@@ -393,11 +414,11 @@ def test_the_workbook_of_hdx_gives_the_same_and_a_fuller_quarter_stays(data, tmp
 def test_a_book_on_another_country_gets_its_own_regions(data, tmp_path):
     path = tmp_path / "export.csv"
     path.write_text(up.csv_text(up.ACLED_COLUMNS, acled_rows("iso")), encoding="utf-8")
-    refresh(Files(acled=path), data, Choices(("SOM", "MLI"), accessed="2026-05"))
+    refresh(Files(acled=path), data, Choices(("SOM", "MLI"), accessed="2025-05"))
     rows = table(data, "violence_region_quarter")
     assert rows[["region", "acled_admin1", "quarter", "deaths", "vintage"]].to_numpy().tolist() == [
-        ["Banaadir", "Banaadir", "2026-01-01", 99, "ACLED, accessed May 2026"]
-    ]
+        ["Banaadir", "Banaadir", "2026-01-01", 99, "ACLED, accessed May 2025"]
+    ], "older than Mali's file, which it does not replace"
     fields = {f["name"]: f for f in resource(data, "violence_region_quarter")["schema"]["fields"]}
     assert fields["region"]["constraints"]["enum"] == ["Banaadir"]
 
@@ -559,6 +580,34 @@ def test_what_a_killed_refresh_leaves_is_undone_by_the_next(data, tmp_path):
     os.replace(aside / "new/tables/new.csv", data / "tables/new.csv")
     assert any("data/.refresh" in str(p) for p in validate(data))
     replacing.recover(data)
+    assert digest(data) == before
+
+
+def test_a_package_that_changed_meanwhile_is_left_alone(data, tmp_path, monkeypatch):
+    """Two refreshes that read the same state must not both write: the second would undo half of the first."""
+    replace_all = refreshing.replace_all
+
+    def late(*given):
+        (data / "tables/coups.csv").write_bytes((data / "tables/coups.csv").read_bytes() + b"MLI,2026-01-01,1,0\n")
+        replace_all(*given)
+
+    monkeypatch.setattr(refreshing, "replace_all", late)
+    with pytest.raises(
+        evidence.package.BookError, match=r"(?s)was changed while this refresh was reading.*run it again"
+    ):
+        refresh(Files(ucdp_ged=ged_csv(tmp_path)), data, SOMALIA)
+    assert not (data / "tables/violence_events.csv").exists() and not list(data.glob(".refresh*"))
+
+
+def test_no_room_for_temporary_files_is_said(data, tmp_path, monkeypatch):
+    before = digest(data)
+
+    def full(*_given, **_options):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(refreshing.shutil, "copytree", full)
+    with pytest.raises(evidence.package.BookError, match=r"(?s)malibook-refresh-.*No space left.*remedy"):
+        refresh(Files(ucdp_ged=ged_csv(tmp_path)), data, SOMALIA)
     assert digest(data) == before
 
 

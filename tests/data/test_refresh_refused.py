@@ -7,14 +7,18 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import os
 import shutil
+import warnings
 import zipfile
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from malibook.errors import BookError
+from malibook.evidence.loaders import releases
 from malibook.evidence.loaders.refresh import Choices, Files, refresh
 from malibook.evidence.loaders.refusal import RefusedError
 from tests import upstream as up
@@ -84,8 +88,36 @@ def locked(content: bytes) -> bytes:
     return content[:place] + b"\x01" + content[place + 1 :]
 
 
+def twice(folder: Path) -> Files:
+    """A GED archive with two members of one name."""
+    with zipfile.ZipFile(folder / "ged231-csv.zip", "w") as archive, warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        for content in (GOOD, GOOD[:900]):
+            archive.writestr(NAME, content)
+    return Files(ucdp_ged=folder / "ged231-csv.zip")
+
+
+def pipe(folder: Path) -> Files:
+    """A named pipe that nobody writes to."""
+    os.mkfifo(folder / NAME)
+    return Files(ucdp_ged=folder / NAME)
+
+
+def claims(size: int) -> Callable[[bytes], bytes]:
+    """A change to an archive, after which its member claims that size."""
+
+    def change(content: bytes) -> bytes:
+        new = bytearray(content)
+        for place in (content.index(b"PK\x01\x02") + 24, content.index(b"PK\x03\x04") + 22):
+            new[place : place + 4] = size.to_bytes(4, "little")
+        return bytes(new)
+
+    return change
+
+
 WORLD = [up.event(10 + n, iso3, "2020-01-01", 1) for n, iso3 in enumerate(("SOM", "AFG", "UKR", "COL", "SYR"))]
 SWAPPED = [event | {"low": event["high"], "high": event["low"]} for event in EVENTS * 10]
+LOWEST = [event | {"low": 1} for event in EVENTS * 10]
 LINES = GOOD.splitlines(keepends=True)
 
 GED = {
@@ -158,12 +190,38 @@ GED = {
     "event twice": (cell("id", 1, 3), ["row 3", "field id", "value '1'", "stands twice"]),
     "columns swapped": (
         raw(up.csv_text(up.GED_COLUMNS, [e | {"id": n} for n, e in enumerate(SWAPPED, 1)])),
-        ["field low", "above the best estimate in 40 of 40 rows", "swapped"],
+        ["row 2", "field low", "value '12'", "is above the best estimate 10 and the high one 9", "and 10 more"],
     ),
-    "parts do not add up": (
-        raw(up.csv_text(up.GED_COLUMNS, [e | {"id": n, "deaths_a": 9} for n, e in enumerate(EVENTS * 10, 1)])),
-        ["field best", "not the sum of its four parts"],
+    "high below best everywhere": (
+        raw(up.csv_text(up.GED_COLUMNS, [e | {"id": n, "high": 1} for n, e in enumerate(LOWEST, 1)])),
+        ["field high", "below the best estimate in 40 of 40 rows", "swapped"],
     ),
+    "time": (cell("date_start", "2011-08-09 25:61:00"), ["row 2", "field date_start", "value '2011-08-09 25:61:00'"]),
+    "year and date": (
+        cell("year", 2001),
+        ["row 2", "field year", "value '2001'", "is not the year of date_start 1992-03"],
+    ),
+    "lasts for years": (
+        cell("date_end", "2019-01-01"),
+        ["row 2", "field date_end", "more than a year after date_start"],
+    ),
+    "low above both": (cell("low", 500), ["row 2", "field low", "value '500'", "above the best estimate 10"]),
+    "best out of range": (cell("best", 500), ["row 2", "field best", "value '500'", "nor the sum of its parts"]),
+    "formula": (cell("side_b", '=cmd|" /C calc"!A0'), ["row 2", "field side_b", "spreadsheet formula"]),
+    "formula with @": (cell("dyad_name", "@SUM(1+1)"), ["row 2", "field dyad_name", "spreadsheet formula"]),
+    "endless name": (cell("side_b", "x" * 9000), ["row 2", "field side_b", "it has 9,000 characters"]),
+    "not a number": (cell("best", "NaN"), ["row 2", "field best", "value 'NaN'", "no whole number"]),
+    "infinite": (cell("latitude", "inf"), ["row 2", "field latitude", "value 'inf'", "no number"]),
+    "country of another": (cell("country_id", 501), ["row 2", "field country_id", "value '501'", "520 in row 3"]),
+    "country of none": (cell("country_id", 999), ["row 2", "field country_id", "value '999'", "520 in row 3"]),
+    "not published yet": (raw(GOOD, "GEDEvent_v99_1.csv"), ["calls itself GED 99.1, which is not published yet"]),
+    "old line ends": (raw(GOOD.replace("\n", "\r")), ["row 1"]),
+    "last figure cut": (
+        raw(up.csv_text([*(c for c in up.GED_COLUMNS if c != "high"), "high"], EVENTS).rstrip("\n")),
+        ["row 5", "has no line end, and its last figure may be cut off"],
+    ),
+    "member twice": (twice, [f"holds {NAME} more than once"]),
+    "pipe": (pipe, ["is a pipe or a device, not a file", "save the download"]),
     "other countries": (
         raw(up.csv_text(up.GED_COLUMNS, [up.event(1, "AFG", "2020-01-01", 3)])),
         ["has no row of SOM, KEN; it has AFG (1)", "--countries"],
@@ -177,10 +235,6 @@ GED = {
         raw(up.csv_text(up.GED_COLUMNS, [e | {"code_status": "Check deaths"} for e in EVENTS]), "events.csv"),
         ["does not say which GED release it is"],
     ),
-    "cut at a row's end": (
-        raw(up.csv_text(up.GED_COLUMNS, WORLD)),
-        ["has 5 rows from all world regions", "316,818", "cut off"],
-    ),
     "ACLED": (raw(up.csv_text(up.ACLED_COLUMNS, [up.acled_row(1, "01 May 2020", "Battles", "Gao", 1)])), ["--acled"]),
     "UNHCR": (raw(up.csv_text(list(up.UNHCR_COLUMNS), [up.unhcr_row(2020, "MLI", "NER", 1)])), ["--unhcr"]),
     "any CSV": (raw("a,b,c\n1,2,3\n"), ["is not a file of UCDP GED", "value 'a, b, c'"]),
@@ -188,7 +242,7 @@ GED = {
     "zip without end": (broken_zip(lambda content: content[:60]), ["broken or cut-off zip"]),
     "checksum": (broken_zip(bad_checksum), ["cannot be unpacked", "Bad CRC"]),
     "locked": (broken_zip(locked), ["is locked with a password"]),
-    "zip bomb": (packed({NAME: b"0" * 40_000_000}), ["would unpack to 38 MB", "zip bomb"]),
+    "zip bomb": (broken_zip(claims(900_000_000)), ["would unpack to 858 MB", "zip bomb"]),
     "zip in zip": (packed({"ged231.zip": b"PK\x03\x04"}), ["holds no CSV and no workbook (inside: ged231.zip)"]),
     "zip of codebook": (packed({"ged231.pdf": b"%PDF", "README.txt": "x"}), ["holds no CSV and no workbook"]),
     "web page in zip": (packed({NAME: "<html></html>"}), [f"ged231-csv.zip/{NAME}", "is a web page"]),
@@ -226,18 +280,25 @@ CY = [
     "sb_total_deaths_best",
     "ns_total_deaths_best",
     "os_total_deaths_best",
+    "sb_total_deaths_low",
     "version",
 ]
 
 
 def country_year(**changes: object) -> Callable[[Path], Files]:
-    row = dict(zip(CY, ("Somalia", 520, 2020, 1, 2, 3, "26.1"), strict=True))
+    row = dict(zip(CY, ("Somalia", 520, 2020, 1, 2, 3, 0, "26.1"), strict=True))
     rows = [row | {"year": 2019}, row | changes]
     return others("ucdp_country_year", "organizedviolencecy_v26_1.csv", CY, rows)
 
 
 def acled(rows: list[dict], columns: list[str] = up.ACLED_COLUMNS) -> Callable[[Path], Files]:
     return others("acled", "acled.csv", columns, rows)
+
+
+def cut(files: Files, count: int) -> Files:
+    """The same export without its last characters."""
+    files.acled.write_bytes(files.acled.read_bytes()[:-count])
+    return files
 
 
 def hdx(rows: list[list[object]], name: str = "mali_political_violence.xlsx", sheet: str = "Data"):
@@ -277,8 +338,25 @@ REST = {
         ["field date_start", "above 2026-03-31"],
         SOMALIA,
     ),
+    "candidate: the same file again": (
+        lambda folder: Files(
+            ucdp_candidate=candidate([up.event(1, "SOM", "2026-03-01", 1)])(folder).ucdp_candidate * 2
+        ),
+        ["is the same file as another one", "give each file once"],
+        SOMALIA,
+    ),
+    "candidate: joined to itself": (
+        candidate([up.event(1, "SOM", "2026-03-01", 1)] * 2),
+        ["row 3", "field id", "value '1'", "stands twice"],
+        SOMALIA,
+    ),
+    "country-year: low": (
+        country_year(sb_total_deaths_low=9),
+        ["row 3", "field sb_low", "value '9'", "above the best estimate 1"],
+        SOMALIA,
+    ),
     "country-year: column": (
-        others("ucdp_country_year", "cy.csv", CY[:-2], [{"country_id": 520}]),
+        others("ucdp_country_year", "cy.csv", CY[:-3], [{"country_id": 520}]),
         ["field os_best: column is missing"],
         SOMALIA,
     ),
@@ -299,6 +377,31 @@ REST = {
     "ACLED: time stamp": (
         acled([up.acled_row(1, "01 May 2020", "Battles", "Gao", 1, timestamp=10**13)]),
         ["field timestamp", "value '10000000000000'", "out of range"],
+        MALI,
+    ),
+    "ACLED: year": (
+        acled([up.acled_row(1, "01 May 2020", "Battles", "Gao", 1, year=2019)]),
+        ["row 2", "field year", "value '2019'", "is not that of 2020-05-01"],
+        MALI,
+    ),
+    "ACLED: not yet": (
+        acled([up.acled_row(1, "01 May 2099", "Battles", "Gao", 1)]),
+        ["row 2", "field event_date", "value '01 May 2099'", "out of range"],
+        MALI,
+    ),
+    "ACLED: country of another": (
+        acled(
+            [
+                up.acled_row(n, "01 May 2020", "Battles", "Gao", 1, iso=i, country="Mali")
+                for n, i in ((1, 466), (2, 706))
+            ]
+        ),
+        ["row 3", "field iso", "value '706'", "is not the number of Mali, which stands with 466"],
+        MALI,
+    ),
+    "ACLED: cut in the last cell": (
+        lambda folder: cut(acled([up.acled_row(1, "01 May 2020", "Battles", "Gao", 1)])(folder), 4),
+        ["row 2", "has no line end, and its last figure may be cut off"],
         MALI,
     ),
     "ACLED: monadic": (acled([up.acled_row(1, "01 May 2020", "Battles", "Gao", 1)] * 2), ["row 3", "dyadic"], MALI),
@@ -388,6 +491,26 @@ REST = {
         ["population.csv", "would go from", "--accept-large-changes"],
         MALI,
     ),
+    "World Bank: too many people": (
+        world_bank(up.world_bank_text("SP.POP.TOTL", {"MLI": {2020: 10**14}})),
+        ["row 6", "field 2020", "value '100000000000000'", "above 2,000,000,000"],
+        MALI,
+    ),
+    "World Bank: future": (
+        world_bank(up.world_bank_text("SP.POP.TOTL", {"MLI": {2020: 1, 2099: 5}})),
+        ["field 2099", "is no year the World Bank has figures for"],
+        MALI,
+    ),
+    "V-Dem: code": (vdem(("Mali", "Mali", 2020, 0.2)), ["row 2", "field iso3", "value 'Mali'", "country code"], MALI),
+    "V-Dem: future": (vdem(("Mali", "MLI", 2099, 0.2)), ["row 2", "field year", "value '2099'", "above"], MALI),
+    "UNHCR: future": (unhcr([up.unhcr_row(2099, "MLI", "MRT", 5)]), ["row 2", "field year", "value '2099'"], MALI),
+    "IDMC: future": (idmc(("MLI", "Mali", 2099, 5, 1)), ["row 2", "field year", "value '2099'"], MALI),
+    "HDX: future": (hdx([up.hdx_row("Gao", "Gao", "July", 2099, 1, 1)]), ["row 2", "field year", "value '2099'"], MALI),
+    "HDX: formula": (
+        hdx([up.hdx_row("@evil", "Gao", "July", 2024, 1, 1)]),
+        ["field admin1", "spreadsheet formula"],
+        MALI,
+    ),
     "World Bank: twice": (
         lambda folder: Files(world_bank=world_bank(up.world_bank_text("SP.POP.TOTL", PEOPLE))(folder).world_bank * 2),
         ["gives population once more"],
@@ -450,6 +573,18 @@ def test_all_files_are_read_before_refusing(data, tmp_path):
     assert {problem.field for problem in caught.value.problems} == {"best", "v2x_libdem"}
 
 
+def test_a_whole_release_that_stops_at_a_row_s_end_is_refused(data, tmp_path, monkeypatch):
+    """Nothing but the number of rows tells it; far fewer rows are somebody's extract."""
+    path = up.write_ged(tmp_path / NAME, WORLD)
+    monkeypatch.setitem(releases.GED_ROWS, "23.1", 6)
+    with pytest.raises(RefusedError, match=r"has 5 rows from all world regions; GED 23\.1 has 6: the file is cut off"):
+        refresh(Files(ucdp_ged=path), data, SOMALIA)
+    monkeypatch.setitem(releases.GED_ROWS, "23.1", 60)
+    outcome = refresh(Files(ucdp_ged=path), data, replace(SOMALIA, dry_run=True))
+    assert any("5 of the 60 rows of GED 23.1: an extract" in note for note in outcome.notes)
+    assert any("an extract without events in KEN" in note for note in outcome.notes)
+
+
 def test_what_is_wrong_with_the_request_is_said(data, tmp_path):
     with pytest.raises(BookError, match="no file to refresh from"):
         refresh(Files(), data)
@@ -470,10 +605,7 @@ def test_a_package_that_is_not_valid_is_not_refreshed(tmp_path):
 def test_a_huge_declared_size_is_refused_without_reading(data, tmp_path):
     """The header of the archive claims 5 GB: refused by what it says, at once."""
     path = up.write_zip(tmp_path / "ged231-csv.zip", {NAME: GOOD})
-    content = bytearray(path.read_bytes())
-    for place in (content.index(b"PK\x01\x02") + 24, content.index(b"PK\x03\x04") + 22):
-        content[place : place + 4] = (4_294_967_294).to_bytes(4, "little")
-    path.write_bytes(content)
+    path.write_bytes(claims(4_294_967_294)(path.read_bytes()))
     assert zipfile.ZipFile(path).infolist()[0].file_size == 4_294_967_294
     with pytest.raises(RefusedError, match="zip bomb"):
         refresh(Files(ucdp_ged=path), data, SOMALIA)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from pathlib import Path
 
@@ -48,12 +49,22 @@ ex.table("tbl-1-losses", losses, caption="Three losses, as reported by somebody.
 PROSE = "# A small chapter\n\nThe peak was {n}`peak` ({numref}`fig-1-deaths`, {numref}`tbl-1-losses`)."
 
 
+def declare_readers(path: Path) -> None:
+    """Say in the descriptor who reads each table in the small book."""
+    whole = json.loads(path.read_text(encoding="utf-8"))
+    for raw in whole["resources"]:
+        raw["malibook:chapters"] = ["01-small"] if raw["name"] in ("losses", "violence_month") else []
+        raw["malibook:pages"] = ["sources"] if raw["name"] == "sources" else []
+    path.write_text(json.dumps(whole, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+
+
 def write_small_book(book: Path) -> Path:
     """Write the small book to a folder and return it."""
     book.mkdir(parents=True)
     for name in ("_config.yml", "requirements.txt"):
         shutil.copy2(ROOT / name, book / name)
     shutil.copytree(ROOT / "data", book / "data")
+    declare_readers(book / "data" / "datapackage.json")
     shutil.copytree(ROOT / "book" / "static", book / "book" / "static")
     for page in ("numbers", "data-dictionary", "sources"):
         shutil.copy2(ROOT / "book" / f"{page}.md", book / "book")

@@ -17,6 +17,7 @@ from malibook.press.ledger import breaches, contract, read_ledger
 from malibook.press.lint import lint_notebook
 from malibook.press.notebooks import chapters, path_of, read
 from malibook.press.runner import check_parameters, run
+from tests.conftest import malibook
 
 every_chapter = pytest.mark.parametrize("name", chapters())
 
@@ -104,3 +105,14 @@ def test_plain_papermill_runs_a_chapter_from_any_folder(tmp_path, monkeypatch):
     papermill.execute_notebook(str(path_of("03-tinzaouatene")), str(out), progress_bar=False, kernel_name="python3")
     shown = [o for c in json.loads(out.read_text())["cells"] for o in c.get("outputs", []) if MIME in o.get("data", {})]
     assert len(shown) > 10
+
+
+@pytest.mark.slow
+@every_chapter
+def test_an_ordinary_kernel_gives_the_same_notebook(built, tmp_path, name, monkeypatch):
+    """Every cell and every output of the press's warm kernels, byte for byte."""
+    monkeypatch.setenv("MALIBOOK_COLD", "1")
+    done = malibook(built, "run", name, "-o", str(tmp_path))
+    assert done.returncode == 0, done.stderr
+    warm = (built / "_build" / "executed" / f"{name}.ipynb").read_bytes()
+    assert (tmp_path / f"{name}.ipynb").read_bytes() == warm

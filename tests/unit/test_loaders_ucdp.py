@@ -80,7 +80,8 @@ def test_months_have_sums_by_type_and_true_zeros():
         12,
         0,
     ]
-    assert (rows.loc["2026-02-01", ["events", "deaths_low", "deaths_best", "deaths_non_state"]] == 0).all()
+    assert (rows.loc["2026-02-01", ["events", "deaths_low", "deaths_best", "deaths_largest_event"]] == 0).all()
+    assert january["deaths_largest_event"] == 7
 
 
 def test_what_the_slim_layout_lacks_is_missing_not_zero():
@@ -99,7 +100,7 @@ def test_pairs_of_parties():
     assert pairs.loc[("2026-03-01", "X - Civilians"), "side_b"] == "Civilians"
 
 
-def test_a_summary_by_month_has_no_low_estimate():
+def test_a_summary_by_month_implies_the_low_estimate():
     raw = pd.DataFrame(
         {
             "country_iso3": ["MLI"],
@@ -108,6 +109,8 @@ def test_a_summary_by_month_has_no_low_estimate():
             "ucdp_fatalities_best": [20.0],
             "ucdp_fatalities_high": [25.0],
             "ucdp_civilian_deaths": [2.0],
+            "ucdp_peak_event_fatalities": [14.0],
+            "ucdp_fatality_uncertainty": [7 / 3],
             "ucdp_state_based_events": [2.0],
             "ucdp_non_state_events": [0.0],
             "ucdp_one_sided_events": [1.0],
@@ -115,7 +118,10 @@ def test_a_summary_by_month_has_no_low_estimate():
     )
     (row,) = ucdp.months_from_summary(raw, "v").to_dict("records")
     assert (row["month"], row["events"], row["deaths_best"], row["dataset"]) == ("2012-01-01", 3, 20, "ucdp-ged")
-    assert pd.isna(row["deaths_low"]) and pd.isna(row["deaths_state_based"])
+    assert (row["deaths_low"], row["deaths_high"], row["deaths_largest_event"]) == (18, 25, 14)
+    assert pd.isna(row["deaths_state_based"])
+    with pytest.raises(BookError, match="whole"):
+        ucdp.months_from_summary(raw.assign(ucdp_fatality_uncertainty=2.5), "v")
 
 
 def test_conflictforecast_has_one_figure():

@@ -1,10 +1,16 @@
-"""Pages that data write: how a figure of the evidence tables is printed."""
+"""Pages that data write: figures of the evidence tables, the timeline, who is who."""
 
 from __future__ import annotations
 
+import re
+
+import pandas as pd
 import pytest
 
-from malibook.press.pages import _range
+from malibook.evidence import load
+from malibook.press.actors import who_is_who
+from malibook.press.chronicle import timeline, told_already
+from malibook.press.lookup import range_cell
 
 NAN = float("nan")
 
@@ -22,4 +28,34 @@ NAN = float("nan")
     ],
 )
 def test_an_open_end_is_printed_as_at_least(low, best, high, printed):
-    assert _range(low, best, high) == printed
+    assert range_cell(low, best, high) == printed
+
+
+def test_the_timeline_tells_each_act_once():
+    page = timeline()
+    assert page.count("Coup of Captain Sanogo") + page.count("Captain Sanogo's coup") == 1
+    assert page.count("Resolution 2085") + page.count("resolution 2085") == 1
+    assert "Modibo Keïta becomes head of state" in page
+    assert "UNSC" not in page
+
+
+def test_the_timeline_marks_what_rests_on_one_weak_source():
+    assert "serious concern about the Wagner deal *(one weak source)*" in timeline()
+
+
+def test_an_act_is_told_already_only_by_an_event_of_its_day():
+    acts = pd.DataFrame({"date": ["a", "a", "b"], "kind": ["coup", "president", "coup"], "title": ["X coup", "Y", "Z"]})
+    happened = pd.DataFrame({"date": ["a"], "category": ["coup"], "title": ["The fall of X"]})
+    assert list(told_already(acts, happened)) == [True, False, False]
+
+
+def test_who_is_who_holds_every_actor_under_a_heading_in_words():
+    page = who_is_who()
+    assert "## Pmc" not in page
+    assert sum(line.startswith("| **") for line in page.splitlines()) == len(load("actors"))
+
+
+def test_a_state_has_no_years_and_a_group_that_lasts_has_an_open_end():
+    page = who_is_who()
+    assert "| **Algeria** | – |" in page
+    assert re.search(r"\| \*\*Ansarul Islam\*\* \| 2016– \|", page)

@@ -70,3 +70,18 @@ def test_other_margins_lists_what_changes(rows):
     assert changed[["margin", "id", "becomes"]].values.tolist() == [[0.5, "s001", CONTESTED]]
     missing = scores.other_margins(rows.head(1), Bench({"violence_year": frame.head(3)}), (0.05,))
     assert missing["becomes"].tolist() == [UNTESTABLE]
+
+
+def test_claims_about_the_text_enter_no_score(rows):
+    also = pd.concat([rows, rows.tail(1).assign(id="s094")])
+    assert scores.counted(also)["id"].tolist() == rows["id"].tolist()
+
+
+def test_intervals_are_wilsons(rows):
+    found = scores.intervals(rows, "article").set_index("article")
+    assert found["claims"].tolist() == [2, 2] and found["supported"].tolist() == [1, 1]
+    # (p + z²/2n ± z √(p(1−p)/n + z²/4n²)) / (1 + z²/n) with p = 1/2, n = 2, z = 1.96
+    assert found.loc["a000", ["low", "high"]].tolist() == pytest.approx([0.0945, 0.9055], abs=1e-4)
+    alone = pd.concat([rows.tail(1)] * 10)
+    top = scores.intervals(alone, "article").iloc[0]
+    assert top["share"] == 1 and top["high"] == pytest.approx(1) and top["low"] == pytest.approx(0.7225, abs=1e-4)

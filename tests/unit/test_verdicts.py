@@ -11,6 +11,7 @@ import pytest
 from malibook.analysis import forecasts
 from malibook.analysis.verdict_evidence import bench_at, days_of, references, unresolved
 from malibook.analysis.verdict_rules import OF_SCORE, SUPPORTED, UNTESTABLE, VERDICTS, Bench, Finding
+from malibook.analysis.verdict_scores import ABOUT_TEXT
 from malibook.analysis.verdicts import DATA, DOCUMENT, JUDGEMENT, NOT_YET, TESTS, decide, filled, judged
 from malibook.errors import BookError
 from malibook.evidence import load, resources, split_list
@@ -61,7 +62,9 @@ def test_every_reference_names_a_row(tables):
 
 def test_no_verdict_rests_on_an_article_alone(tables):
     seeds = set(tables["sources"].query("kind == 'seed-article'")["id"])
-    for v in tables["verdicts"].itertuples():
+    on_mali = tables["verdicts"][~tables["verdicts"]["press_claim"].isin(ABOUT_TEXT)]
+    assert len(on_mali) == len(tables["verdicts"]) - 2
+    for v in on_mali.itertuples():
         assert not seeds & set(split_list(v.sources)), v.press_claim
         if v.verdict != UNTESTABLE:
             assert references(v.evidence), f"{v.press_claim} names no evidence"
@@ -70,8 +73,9 @@ def test_no_verdict_rests_on_an_article_alone(tables):
             assert split_list(v.sources), f"{v.press_claim} names no document"
 
 
-def test_judgement_says_untestable_and_nothing_else_does(rows):
-    assert ((rows["by"] == JUDGEMENT) == (rows["stored"] == UNTESTABLE)).all()
+def test_judgement_says_untestable_and_else_only_a_test_that_cannot_tell(rows):
+    assert set(rows.loc[rows["by"] == JUDGEMENT, "stored"]) == {UNTESTABLE}
+    assert list(rows.index[(rows["by"] != JUDGEMENT) & (rows["stored"] == UNTESTABLE)]) == ["s006"]
 
 
 def test_advice_is_untestable_and_a_cause_needs_more_than_its_premise(rows):
@@ -163,3 +167,10 @@ def test_reasons_are_filled_plainly():
     assert filled("From {before:,.0f} on {on:%d %B %Y}, {n} times.", finding) == "From 1,234 on 5 July 2013, 3 times."
     with pytest.raises(BookError, match="cannot be filled"):
         filled("{missing}", finding)
+
+
+@pytest.mark.parametrize(("end", "months"), [("2012-02-01", 5), ("2019-12-31", 24)])
+def test_no_cut_off_or_window_stops_the_chapter(tables, end, months):
+    early = judged(tables["press_claims"], tables["verdicts"], bench_at(tables, end, months))
+    assert set(early["verdict"]) <= set(VERDICTS)
+    assert (early.loc[early["reason"] == NOT_YET, "verdict"] == UNTESTABLE).all()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 from pathlib import Path
@@ -39,10 +40,8 @@ FAILING = ["1 / 0", "input('name? ')", "x = (", "def f():\n    raise KeyError('k
 def run(cells: list[str], out: Path, engine: str) -> list[dict]:
     source = out.with_suffix(".in.ipynb")
     nbformat.write(new_notebook(cells=[new_code_cell(c) for c in cells]), source)
-    try:
+    with contextlib.suppress(papermill.PapermillExecutionError):
         papermill.execute_notebook(str(source), str(out), engine_name=engine, progress_bar=False, kernel_name="python3")
-    except papermill.PapermillExecutionError:
-        pass
     nb = nbformat.read(out, as_version=4)
     return [
         {"source": c.source, "outputs": c.outputs, "count": c.execution_count}

@@ -35,7 +35,7 @@ def estimate_column(estimate: str, series: pd.DataFrame) -> str:
     """Return the column of an estimate (`low`, `best`, `high`); raise `BookError` where the series lacks it."""
     name = f"deaths_{estimate}"
     if series[name].isna().all():
-        remedy = "use best; UCDP's monthly series carries no low estimate" if estimate == "low" else "use best"
+        remedy = "use best: candidate events of 2025 and the series for Niger before 2025 carry nothing else"
         raise BookError(f"the {estimate} estimate is not in this series", where="violence_month", remedy=remedy)
     return name
 

@@ -6,10 +6,10 @@ import pandas as pd
 
 from malibook.analysis import shares
 from malibook.analysis.aftermath import Placebo, placebo
-from malibook.analysis.forecasts import of_a_change, of_a_rise
+from malibook.analysis.forecasts import of_a_change, of_rises
 from malibook.analysis.series import monthly
 from malibook.analysis.shift import by_region
-from malibook.analysis.verdict_readers import people
+from malibook.analysis.verdict_readers import need, people
 from malibook.analysis.verdict_rules import CONTESTED, CONTRADICTED, OF_SCORE, Bench, Finding, of_rise
 from malibook.errors import BookError
 
@@ -23,15 +23,20 @@ def deaths_around(bench: Bench, countries: tuple[str, ...]) -> Placebo:
 
 
 def neighbours(bench: Bench) -> Finding:
-    """Judge "the neighbours will feel it": deaths in Burkina Faso and Niger. Values: `before`, `after`, `ratio`."""
-    found = deaths_around(bench, ("BFA", "NER"))
-    return Finding(OF_SCORE[of_a_rise(found)], {"before": found.before, "after": found.after, "ratio": found.ratio})
+    """Judge "the neighbours will feel it": deaths in Burkina Faso and in Niger, each by itself, as chapter 4 does.
+
+    Open where the two do not agree. Values: `bfa_before`, `bfa_after`, `ner_before`, `ner_after`.
+    """
+    found = {iso: deaths_around(bench, (iso,)) for iso in ("BFA", "NER")}
+    values = {f"{iso.lower()}_{side}": getattr(one, side) for iso, one in found.items() for side in ("before", "after")}
+    return Finding(OF_SCORE[of_rises(*found.values())], values)
 
 
 def moved(bench: Bench) -> tuple[pd.Series, bool]:
     """Return the south and west's share of events before and after the exit, and whether no earlier quarter since 2018
     shows as large a shift."""
     events = shares.wide(by_region(bench.table("violence_region_quarter"), START), "events")
+    need(set(shares.SOUTH_AND_WEST) <= set(events.columns), f"quarters by region since {START}")
     here, others = shares.shift_at(shares.share_shifts(events, QUARTERS), EXIT, QUARTERS)
     return here, bool((others.abs() < here["shift"]).all())
 

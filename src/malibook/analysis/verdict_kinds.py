@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable
 
 import pandas as pd
 
+from malibook.analysis.verdict_readers import need
 from malibook.analysis.verdict_rules import (
     CONTESTED,
     CONTRADICTED,
@@ -40,13 +41,15 @@ def fall(bench: Bench, *, before: Reader, after: Reader) -> Finding:
     """Judge "it fell". Values: `before`, `after`, `ratio`."""
     high, low = before(bench), after(bench)
     room = high / low / (1 + bench.margin) if low else float("inf")
-    return Finding(of_fall(high, low, bench.margin), {"before": high, "after": low, "ratio": low / high}, room)
+    ratio = low / high if high else float("inf")
+    return Finding(of_fall(high, low, bench.margin), {"before": high, "after": low, "ratio": ratio}, room)
 
 
 def least(bench: Bench, *, value: Reader, bar: float | Reader) -> Finding:
     """Judge "at least". Values: `value`, `bar`."""
     found, line = value(bench), bar(bench) if callable(bar) else float(bar)
-    return Finding(of_least(found, line, bench.margin), {"value": found, "bar": line}, found / line)
+    room = found / line if line else float("inf")
+    return Finding(of_least(found, line, bench.margin), {"value": found, "bar": line}, room)
 
 
 def most(bench: Bench, *, value: Reader, bar: float, soft: float) -> Finding:
@@ -81,6 +84,7 @@ def peak(bench: Bench, *, series: Callable[[Bench], pd.Series], at: object, reac
     Values: `at` (the highest value within reach), `peak`, `when`, `year` of the highest of all.
     """
     found = series(bench)
+    need(at in found.index and found.max() > 0, f"value of {at} in the series")
     place = found.index.get_loc(at)
     near = found.iloc[max(place - reach, 0) : place + reach + 1]
     here, top = found.index.get_loc(near.idxmax()), found.idxmax()

@@ -21,6 +21,7 @@ def deaths(
 ) -> float:
     """Return deaths a year from `first` to `last` in the countries together, UCDP's best estimate, over `each`."""
     countries, types = list(countries), list(types)
+    need(each > 0, "number above zero to divide deaths by")
     rows = bench.table("violence_year")
     rows = rows[rows["iso3"].isin(countries) & rows["type"].isin(types) & rows["year"].between(first, last)]
     years = last - first + 1

@@ -6,12 +6,33 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 import pandas as pd
+from statsmodels.stats.proportion import proportion_confint
 
 from malibook.analysis.verdict_rules import CONTESTED, CONTRADICTED, SUPPORTED, UNTESTABLE, VERDICTS, Bench
 from malibook.analysis.verdicts import DATA, DOCUMENT, decide
 from malibook.errors import BookError
 
+# Our notes on two of the texts, kept among the claims: true, and no merit of the article.
+ABOUT_TEXT = ("s094", "s105")
 BY_PREMISE = {"holds": SUPPORTED, "in part": CONTESTED, "fails": CONTRADICTED, "unknown": UNTESTABLE}
+
+
+def counted(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return the claims that enter a score: all but those that describe the article itself."""
+    return rows[~rows["id"].isin(ABOUT_TEXT)]
+
+
+def intervals(rows: pd.DataFrame, by: str, level: float = 0.95) -> pd.DataFrame:
+    """Return the share of testable claims that are supported, by the values of a column, with its Wilson interval.
+
+    Columns: the column, `claims` (testable), `supported`, `share`, `low`, `high` (all three from 0 to 1). The interval
+    treats the claims as drawn at random, which they are not: it says how little so few can carry.
+    """
+    tested = rows[rows["verdict"] != UNTESTABLE]
+    right = tested["verdict"].eq(SUPPORTED).groupby(tested[by]).agg(["size", "sum"])
+    low, high = proportion_confint(right["sum"], right["size"], alpha=1 - level, method="wilson")
+    out = right.set_axis(["claims", "supported"], axis=1).assign(share=right["sum"] / right["size"], low=low, high=high)
+    return out.rename_axis(by).reset_index()
 
 
 def tally(rows: pd.DataFrame, by: str) -> pd.DataFrame:

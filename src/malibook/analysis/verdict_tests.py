@@ -11,15 +11,7 @@ import pandas as pd
 
 from malibook.analysis import verdict_counts as count
 from malibook.analysis import verdict_exit as exit_of_wagner
-from malibook.analysis.verdict_kinds import (
-    Test,
-    both,
-    least,
-    peak,
-    premise,
-    rise,
-    rising,
-)
+from malibook.analysis.verdict_kinds import Test, both, least, peak, premise, rise, rising
 from malibook.analysis.verdict_readers import (
     battle_deaths,
     cell,
@@ -101,7 +93,18 @@ VIOLENCE: dict[str, Test] = {
         rise, before=p(regions_over, year=2013, events=20), after=p(regions_over, year=2022, events=20)
     ),
     "state-war-after-french-exit": p(premise, of=_around_french_exit("MLI", STATE)),
-    "communal-after-french-exit": _around_french_exit("MLI", GROUPS),
+    "communal-around-french-exit": p(
+        premise,
+        of=p(
+            both,
+            year=p(
+                rise,
+                before=p(deaths, countries=("MLI",), first=2021, last=2021, types=GROUPS),
+                after=p(deaths, countries=("MLI",), first=2022, last=2022, types=GROUPS),
+            ),
+            years=_around_french_exit("MLI", GROUPS),
+        ),
+    ),
     "mali-after-french-exit": p(premise, of=_around_french_exit("MLI")),
     "burkina-after-french-exit": p(premise, of=_around_french_exit("BFA", GROUPS)),
     "niger-after-french-exit": p(premise, of=_around_french_exit("NER")),

@@ -67,6 +67,8 @@ def _read_table(path: Path) -> pd.DataFrame | None:
     if path.suffix != ".csv" or not path.is_file():
         return None
     try:
-        return pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8")
+        frame = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8")
     except ValueError:  # not UTF-8, or rows of unequal length
         return None
+    shifted = not isinstance(frame.index, pd.RangeIndex)  # a first row longer than the header moves every column
+    return None if shifted else frame

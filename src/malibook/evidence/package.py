@@ -49,6 +49,8 @@ class Resource:
     fields: tuple[Field, ...]
     key: tuple[str, ...]
     lists: tuple[tuple[str, str], ...]
+    chapters: tuple[str, ...]
+    pages: tuple[str, ...]
 
     def field(self, name: str) -> Field:
         """Return one column's description; raise `BookError` where the table has no such column."""
@@ -151,6 +153,8 @@ def _resource(raw: dict[str, Any]) -> Resource:
         fields=tuple(_field(f) for f in schema.get("fields", [])),
         key=_as_tuple(schema.get("primaryKey", ())),
         lists=tuple(sorted((raw.get("malibook:lists") or {}).items())),
+        chapters=_as_tuple(raw.get("malibook:chapters", ())),
+        pages=_as_tuple(raw.get("malibook:pages", ())),
     )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from calendar import month_name
 from functools import cache
 from pathlib import Path
 
@@ -9,15 +11,13 @@ import pandas as pd
 
 from malibook.evidence.package import describe, root
 
-_TYPES = {
-    "academic": "article",
-    "think-tank": "techreport",
-    "ngo-report": "techreport",
-    "un-report": "techreport",
-    "un-resolution": "techreport",
-    "dataset": "misc",
-}
+MONTHS = month_name[1:]
 LABELS = {"compiled-notes": "Compiled notes"}  # a repository's name would say less than what it holds
+_NOTE = re.compile(r"\s*(?:\((?:relay|copy)\)|\b(?:relay|copy))$")
+_RELAYED = (  # "RFI via PressAfrik", "Devdiscourse (Reuters)": who wrote it, and on what page it was read
+    r"(?P<by>.+?) (?:via|reported by) (?P<on>.+)",
+    r"(?P<on>[^(]+) \((?P<by>(?!.*(?:summary|wording|extracts|aggregated|relay|reworded|based|reported))[^()]+)\)",
+)
 _SPECIAL = str.maketrans({"&": r"\&", "%": r"\%", "#": r"\#", "_": r"\_", "{": r"\{", "}": r"\}", "~": " ", "$": r"\$"})
 
 
@@ -35,32 +35,69 @@ def _ids(path: Path, stamp: int) -> frozenset[str]:
 def bibliography(sources: pd.DataFrame) -> str:
     """Return the documents as BibTeX, one entry each, in order of their ids.
 
-    A document without an author is entered under its publisher; one without a date says "n.d.".
+    Every entry reads: who, what, where, when, address. A document without an author is entered under its publisher; one
+    without a date says "n.d."; a relay of an agency's text is said to be one; what was not read is said to be second hand.
     """
     return "\n".join(_entry(row) for row in sources.fillna("").sort_values("id").to_dict("records"))
 
 
 def _entry(row: dict[str, str]) -> str:
-    kind = _TYPES.get(row["kind"], "misc")
-    author = row["author"] or LABELS.get(row["kind"], "") or row["publisher"] or "Anonymous"
-    if row["kind"] == "seed-article" and not row["author"]:
-        author = f"Source article a{row['id'][-3:]}"
-    fields = {
-        "author": "{" + author.translate(_SPECIAL) + "}",
-        "title": "{" + row["title"].translate(_SPECIAL) + "}",
-        "year": row["date"][:4] or "n.d.",
-    }
-    publisher = row["publisher"].translate(_SPECIAL)
-    if publisher and publisher != author.translate(_SPECIAL):
-        fields[{"article": "journal", "techreport": "institution"}.get(kind, "howpublished")] = publisher
-    elif kind != "misc":
-        kind = "misc"
+    author, where = credit(row)
+    journal = row["kind"] == "academic" and where
+    fields = {"author": "{" + _escape(author) + "}", "title": "{" + _escape(row["title"]) + "}"}
+    fields |= {("journal" if journal else "howpublished"): _escape(where)} if where else {}
+    fields |= _date(row["date"])
     if row["url"]:
         fields["url"] = row["url"].replace("{", "%7B").replace("}", "%7D")
-    remarks = [row["date"]] if len(row["date"]) > 4 else []
     if row["text_read"] == "no":
-        remarks.append("cited at second hand, text not read")
-    if remarks:
-        fields["note"] = "; ".join(remarks)
+        fields["note"] = "Cited at second hand, text not read"
     body = ",\n".join(f"  {name} = {{{value}}}" for name, value in fields.items())
-    return f"@{kind}{{{row['id']},\n{body}\n}}\n"
+    return f"@{'article' if journal else 'misc'}{{{row['id']},\n{body}\n}}\n"
+
+
+def credit(row: dict[str, str]) -> tuple[str, str]:
+    """Return who a document is by and where it stood, the second empty where the first says it.
+
+    A relay is credited to whoever wrote the text, as far as that is known: "AFP", "relayed by SpaceWar".
+    """
+    author, publisher = row["author"], row["publisher"]
+    if row["kind"] == "compiled-notes":
+        return author or LABELS["compiled-notes"], publisher and f"in a {publisher}"
+    if row["kind"] == "seed-article" and not author:
+        return f"Source article a{row['id'][-3:]}", publisher
+    if row["kind"] == "press-relay":
+        return _relay(author, publisher)
+    author = author or publisher or "Anonymous"
+    return author, "" if publisher == author else publisher
+
+
+def _relay(author: str, publisher: str) -> tuple[str, str]:
+    """Return the writer and the relay; notes such as `copy` or `relay` after the relay's name say no more than that."""
+    outlet = _NOTE.sub("", publisher)
+    if not author:
+        return outlet, "press relay"
+    for pattern in _RELAYED:
+        found = re.fullmatch(pattern, author)
+        if found and (_plain(found["on"]) in _plain(outlet) or _plain(outlet) in _plain(found["on"])):
+            return found["by"], f"relayed by {outlet}"
+    copied = re.fullmatch(re.escape(author) + r"(?: via (.+)| \((?:seen on )?(.+?)(?: copy| copies)?\))", outlet)
+    outlet = next(filter(None, copied.groups())) if copied else outlet
+    return author, "press relay" if author == outlet else f"relayed by {outlet}"
+
+
+def _plain(name: str) -> str:
+    """Return a name as it is compared: letters and digits alone, without the ending of an address."""
+    return re.sub(r"[^a-z0-9]", "", re.sub(r"\.\w+$", "", name.casefold()))
+
+
+def _date(date: str) -> dict[str, str]:
+    """Return a date as BibTeX has it: `2024-07-28` with "28 July" as its month, a year alone, or "n.d."."""
+    year, _, rest = date.partition("-")
+    if not rest:
+        return {"year": year or "n.d."}
+    month, _, day = rest.partition("-")
+    return {"month": f"{int(day)} {MONTHS[int(month) - 1]}" if day else MONTHS[int(month) - 1], "year": year}
+
+
+def _escape(text: str) -> str:
+    return text.translate(_SPECIAL)

@@ -29,6 +29,9 @@ def load(name: str) -> pd.DataFrame:
         raise BookError(
             f"cannot be read: {error}", where=f"data/{resource.path}", remedy="run `malibook check`"
         ) from None
+    if not isinstance(raw.index, pd.RangeIndex):  # pandas would move every column by one, without a word
+        where, remedy = f"data/{resource.path}, row 2", "check the commas and quotation marks of this row"
+        raise BookError("has more cells than the header has columns", where=where, remedy=remedy)
     missing = [f.name for f in resource.fields if f.name not in raw.columns]
     if missing:
         raise BookError(

@@ -45,8 +45,8 @@ def claims_panel(rows: pd.DataFrame, limits: pd.DataFrame, *, headline: str, sub
         y -= 1.6
     ax.set(xlim=(0, top * 1.3), ylim=(y + 0.9, 0.8), yticks=list(names), yticklabels=list(names.values()))
     ax.set_xticks([x for x in ax.get_xticks() if x <= top])
-    ax.tick_params(axis="y", labelsize=8.6, length=0, labelcolor=INK)
-    ax.tick_params(axis="x", labelsize=8.6)
+    ax.tick_params(axis="y", labelsize=9, length=0, labelcolor=INK)
+    ax.tick_params(axis="x", labelsize=9)
     ax.grid(axis="y", visible=False)
     ax.grid(axis="x", color=FAINT, lw=0.6)
     _explain_marks(fig, list(dict.fromkeys(rows["evidence"])))
@@ -103,7 +103,7 @@ def _draw_band(ax: Axes, limit: pd.Series, y: float, count: int, top: float) -> 
         ax.plot([low, low], [bottom, y - 0.5], color="#004488", lw=1.1, zorder=2)
     parts = [f"at least {low:,.0f}" if pd.notna(low) else "no floor"]
     parts += [_ceiling(low, high, bool(limit["at_most_open"]))] if pd.notna(high) else []
-    ax.text(top * 1.3, y, " · ".join(parts), fontsize=8.6, ha="right", va="center", color="#004488", zorder=6)
+    ax.text(top * 1.3, y, " · ".join(parts), fontsize=9, ha="right", va="center", color="#004488", zorder=6)
 
 
 def _ceiling(low: float, high: float, open_ended: bool) -> str:
@@ -116,9 +116,9 @@ def _ceiling(low: float, high: float, open_ended: bool) -> str:
 def _draw_claim(ax: Axes, row: object, y: float, top: float) -> None:
     colour, shape = EVIDENCE_STYLE[row.evidence]
     when = said(row.date, row.date_precision)
-    ax.text(top * 1.3, y, when, fontsize=8.2, color=QUIET, ha="right", va="center")
+    ax.text(top * 1.3, y, when, fontsize=9, color=QUIET, ha="right", va="center")
     if not row.figure:
-        _halo(ax.annotate("no number given", (0, y), xytext=(4, 0), style="italic", zorder=7, **_beside(8.4, colour)))
+        _halo(ax.annotate("no number given", (0, y), xytext=(4, 0), style="italic", zorder=7, **_beside(9, colour)))
         return
     ax.plot([row.low, row.high], [y, y], color=colour, lw=1.6, zorder=3)
     ends = [row.low] if row.low == row.high else [row.low, row.high]
@@ -132,7 +132,7 @@ def _draw_claim(ax: Axes, row: object, y: float, top: float) -> None:
             "", (row.high, y), xytext=(20, 0), textcoords="offset points", arrowprops=style | {"arrowstyle": "<-"}
         )
     shift = 24 if row.open_ended else 8
-    _halo(ax.annotate(text, (row.high, y), xytext=(shift, 0), zorder=7, **_beside(8.6, INK)))
+    _halo(ax.annotate(text, (row.high, y), xytext=(shift, 0), zorder=7, **_beside(9, INK)))
 
 
 def _halo(text: Text) -> None:
@@ -154,7 +154,7 @@ def _explain_marks(fig: Figure, kinds: list[str]) -> None:
         loc="upper right",
         bbox_to_anchor=(1.0, -0.03),
         ncols=3,
-        fontsize=8.4,
+        fontsize=9,
         handletextpad=0.2,
         columnspacing=1.2,
     )

@@ -67,7 +67,7 @@ def _key(ax: Axes) -> None:
     handles = [mpl.patches.Patch(facecolor=s, edgecolor="#B9B4A8") for s in SHADES]
     names = [f"{a}–{b}" if b < STEPS[-1] else f"over {a}" for a, b in pairwise(STEPS)]
     handles.append(mpl.lines.Line2D([], [], marker="^", color="#332288", ls="", ms=6))
-    ax.legend(handles, [*names, "French base"], title="Deaths a month", title_fontsize=8.3, fontsize=8.3, loc="upper left",
+    ax.legend(handles, [*names, "French base"], title="Deaths a month", title_fontsize=9, fontsize=9, loc="upper left",
               bbox_to_anchor=(0.0, 0.98), borderpad=0.3, handlelength=1.2, handletextpad=0.5, alignment="left")  # fmt: skip
 
 
@@ -106,4 +106,4 @@ def _write_rate(ax: Axes, region: str, value: float) -> None:
     if region in centres:
         lon, lat = centres[region]
         text = f"{value:.0f}" if value >= 1 else "<1"
-        name_place(ax, lon, lat, text, dx=0, dy=0, ha="center", fontsize=8.6, fontweight="bold")
+        name_place(ax, lon, lat, text, dx=0, dy=0, ha="center", fontsize=9.2, fontweight="bold")

@@ -114,7 +114,7 @@ def bases(places: pd.DataFrame, shifts: Shifts, **head) -> Figure:
             shift = 0.24 * (number - (len(place.kinds) - 1) / 2)
             ax.plot(place.lon + shift, place.lat, shape, color=ink, ms=8, mec=PAPER, mew=0.8, zorder=7)
         dx, dy, side = shifts.get(place.name, (7 + 8 * (len(place.kinds) - 1), 0, "left"))
-        name_place(ax, place.lon, place.lat, place.label, dx=dx, dy=dy, ha=side, fontsize=8.2, linespacing=1.0)
+        name_place(ax, place.lon, place.lat, place.label, dx=dx, dy=dy, ha=side, fontsize=9, linespacing=1.0)
     _legend(ax, 0.0)
     return fig
 
@@ -173,6 +173,6 @@ def _legend(ax: Axes, below: float, middle: float = 0.5) -> None:
 
 def _place_legend(ax: Axes, handles: list[Line2D], below: float, middle: float = 0.5) -> None:
     ax.legend(
-        handles=handles, loc="upper center", bbox_to_anchor=(middle, below), ncols=len(handles), fontsize=8.4,
+        handles=handles, loc="upper center", bbox_to_anchor=(middle, below), ncols=len(handles), fontsize=9,
         handletextpad=0.2, columnspacing=1.0, borderaxespad=0.2,
     )  # fmt: skip

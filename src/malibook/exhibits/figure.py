@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import re
+from typing import Any
 
 import matplotlib.pyplot as plt
 import pandas as pd
@@ -14,6 +16,7 @@ from malibook.exhibits.style import QUIET
 
 ALT_LENGTH = (60, 600)
 FOOT_LETTERS = 118
+_FORMULA = re.compile(r"[=+@\t\r]|-(?!\d)")  # how a spreadsheet knows a formula; a negative number is none
 
 
 def figure(
@@ -53,9 +56,17 @@ def to_svg(fig: Figure) -> str:
 
 
 def to_csv(frame: pd.DataFrame) -> str:
-    """Return a frame as CSV text: ISO dates, ten significant digits, no index unless it is named."""
+    """Return a frame as CSV text: ISO dates, ten significant digits, no index unless it is named.
+
+    A text that a spreadsheet would run as a formula gets an apostrophe before it.
+    """
     keep_index = frame.index.name is not None or isinstance(frame.index, pd.MultiIndex)
+    frame = frame.map(_inert)
     return frame.to_csv(index=keep_index, float_format="%.10g", date_format="%Y-%m-%d", lineterminator="\n")
+
+
+def _inert(cell: Any) -> Any:
+    return f"'{cell}" if isinstance(cell, str) and _FORMULA.match(cell) else cell
 
 
 def _write_source(fig: Figure, sources: list[dict[str, str]]) -> None:

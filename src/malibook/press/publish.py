@@ -16,6 +16,7 @@ from pathlib import Path
 
 from malibook.evidence import root
 from malibook.press.compile import Compiled
+from malibook.press.harden import harden
 from malibook.press.provenance import Provenance
 from malibook.press.swap import replace_folder, restore_folder, write_whole
 
@@ -48,16 +49,23 @@ def ready(aside: Path) -> None:
     write_whole(mark, press_hash())
 
 
-def publish(made: Compiled, key: str) -> Path:
-    """Copy the output beside the last good one, then swap; Sphinx keeps its own copy for the next build."""
-    target = root() / "_build" / made.kind
-    fresh = target.with_name(f".next-{made.kind}")
+def prepare(made: Compiled) -> Path:
+    """Copy an output beside the last good one and finish it there; Sphinx keeps its own copy for the next build."""
+    fresh = root() / "_build" / f".next-{made.kind}"
     shutil.rmtree(fresh, ignore_errors=True)
     shutil.copytree(made.folder, fresh, ignore=shutil.ignore_patterns(*UNWANTED))
+    if made.kind == "html":
+        harden(fresh)
+    return fresh
+
+
+def publish(kind: str, fresh: Path, key: str) -> Path:
+    """Put a finished output in the place of the last one and remember what it was made from."""
+    target = root() / "_build" / kind
     entry = {"key": key, "tree": tree_hash(fresh)}
     replace_folder(fresh, target)
-    write_whole(_record(), json.dumps(_published() | {made.kind: entry}, indent=1, sort_keys=True) + "\n")
-    return target / MAIN[made.kind]
+    write_whole(_record(), json.dumps(_published() | {kind: entry}, indent=1, sort_keys=True) + "\n")
+    return target / MAIN[kind]
 
 
 def tree_hash(folder: Path) -> str:

@@ -18,6 +18,7 @@ from sphinx.environment import BuildEnvironment
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective, SphinxRole
 
+from malibook.press import glossary
 from malibook.press.sphinxspeed import ask_once_for_plugins, read_once_for_numrefs
 
 log = logging.getLogger(__name__)
@@ -135,5 +136,6 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_role("n", NumberRole())
     app.add_directive("every-number", EveryNumber)
     app.connect("doctree-resolved", mark_numbers)
+    glossary.setup(app)
     app.connect("env-get-outdated", restyle)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

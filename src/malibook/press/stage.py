@@ -12,11 +12,13 @@ import nbformat
 from nbformat import NotebookNode
 
 from malibook.evidence import root
+from malibook.press.colophon import colophon
 from malibook.press.downloads import chapter_zip, package_zip
 from malibook.press.ledger import Ledger, code_cells
 from malibook.press.notebooks import path_of, read
 from malibook.press.pages import generated_pages, run_panel
 from malibook.press.provenance import Provenance
+from malibook.press.receipt import receipt, receipt_text
 
 OWN = "This book’s fact base"
 COPIED = ("_config.yml", "_toc.yml", "book")
@@ -72,6 +74,8 @@ def lay_out(folder: Path, ledgers: list[Ledger], provenance: Provenance) -> None
         "_generated/ledger.json", json.dumps([e for x in ledgers for e in _slim(x)], sort_keys=True, ensure_ascii=False)
     )
     stage.write("_exhibits/mali-data-package.zip", package_zip())
+    stage.write("_exhibits/receipt.json", receipt_text(receipt(ledgers, provenance)))
+    stage.write("_generated/colophon.md", colophon(ledgers, provenance))
     for relative, text in generated_pages(ledgers, provenance).items():
         stage.write(relative, text)
     stage.sweep()

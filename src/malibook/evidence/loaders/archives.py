@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import zipfile
 import zlib
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
@@ -13,7 +14,8 @@ from malibook.evidence.loaders.refusal import refuse
 
 MOST_BYTES = 4 * 1024**3  # unpacked; V-Dem's file has 0.4 GB, GED's 0.3 GB
 MOST_RATIO = 200  # unpacked to packed; V-Dem's file has 15, GED's 7
-SMALL = 1024**2  # below this a ratio proves nothing
+SMALL = 256 * 1024**2  # below this a ratio proves nothing: text is read as it is unpacked, and columns may be empty
+SMALL_PART = 16 * 1024**2  # of a workbook: its shared texts are held in memory
 MOST_MEMBERS = 2000
 DATA = {".csv", ".txt", ".tsv", ".xlsx"}
 NO_DATA = ("__macosx/", "._", "readme", "metadata_", "footnotes", "codebook", "licen")
@@ -37,6 +39,9 @@ def data_members(path: Path, opened: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
     if len(members) > MOST_MEMBERS:
         raise refuse(str(path), f"holds {len(members):,} files", DOWNLOAD)
     found = [info for info in members if _is_data(info.filename)]
+    name, times = Counter(info.filename for info in members).most_common(1)[0] if members else ("", 0)
+    if times > 1:
+        raise refuse(str(path), f"holds {name} more than once", DOWNLOAD)
     for info in found:
         _check(path, info)
     if not found:
@@ -50,7 +55,7 @@ def data_members(path: Path, opened: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
 def check_sizes(path: Path, members: list[zipfile.ZipInfo]) -> None:
     """Refuse an archive (a workbook is one) whose members unpack to more than a data file can have."""
     for info in members:
-        _check(path, info)
+        _check(path, info, SMALL_PART)
     total = sum(info.file_size for info in members)
     if total > MOST_BYTES:
         raise refuse(str(path), f"would unpack to {total / 1024**3:,.1f} GB", DOWNLOAD)
@@ -68,12 +73,12 @@ def member(path: Path, opened: zipfile.ZipFile, info: zipfile.ZipInfo) -> Iterat
         ) from None
 
 
-def _check(path: Path, info: zipfile.ZipInfo) -> None:
+def _check(path: Path, info: zipfile.ZipInfo, small: int = SMALL) -> None:
     where = f"{path}/{info.filename}"
     if info.flag_bits & 1:
         raise refuse(where, "is locked with a password", "download the open version of the file")
     ratio = info.file_size / max(info.compress_size, 1)
-    if info.file_size > MOST_BYTES or (info.file_size > SMALL and ratio > MOST_RATIO):
+    if info.file_size > MOST_BYTES or (info.file_size > small and ratio > MOST_RATIO):
         size = f"{info.file_size / 1024**2:,.0f} MB from {info.compress_size / 1024**2:,.1f} MB"
         raise refuse(where, f"would unpack to {size}: a zip bomb, not a data file", DOWNLOAD)
 

@@ -12,14 +12,17 @@ Value = int | float | str | None
 
 _WHOLE = re.compile(r"[+-]?\d+(\.0+)?", re.A)
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.A)
-_ISO = re.compile(r"(\d{4}-\d{2}-\d{2})([ T]\d{2}:\d{2}(:\d{2}(\.\d+)?)?)?Z?", re.A)
+_ISO = re.compile(r"(\d{4}-\d{2}-\d{2})([ T]([01]\d|2[0-3]):[0-5]\d(:[0-5]\d(\.\d+)?)?)?Z?", re.A)
 _WORDS = re.compile(r"(\d{1,2})[ -]([A-Za-z]{3,9})[ -](\d{4})", re.A)
 _MANGLED = re.compile(r"\d{1,2}[/.]\d{1,2}[/.]\d{2,4}.*|\d{1,2}-[A-Za-z]{3}-\d{2}|[45]\d{4}(\.\d+)?|#+")
 _SCIENTIFIC = re.compile(r"\d+([.,]\d+)?[eE][+-]?\d+", re.A)
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]+")
+_CODE = re.compile(r"[A-Z0-9]{3}", re.A)
 _GARBLED = re.compile("\ufffd|Ã[\u0080-\u00bf€ƒ„…†‡ˆ‰Š‹Œ\u2018-\u201d•–—˜™š›œžŸ]|â€")
 _NAMES = ("january", "february", "march", "april", "may", "june", "july")
 _NAMES += ("august", "september", "october", "november", "december")
 MONTHS = {name: number for number, name in enumerate(_NAMES, start=1)}
+LONGEST_TEXT = 5000  # of a name; the longest of a GED event has some hundred letters
 IN_A_SPREADSHEET = "download the file again, and do not open and save it in a spreadsheet"
 AS_PUBLISHED = "download the file again; if the cell stands so at the publisher, report it there"
 
@@ -50,6 +53,21 @@ def parse(text: str, column: Column, missing: tuple[str, ...]) -> Value:
 def garbled(text: str) -> bool:
     """Return whether a text was read in a wrong encoding and saved so: `SÃ©gou` for `Ségou`."""
     return bool(_GARBLED.search(text))
+
+
+def _text(text: str) -> str:
+    """Return a name without line ends and control characters; a formula would run when the table is opened."""
+    if text[:1] in "=+@":
+        raise BadCellError("is a spreadsheet formula where a name belongs")
+    if len(text) > LONGEST_TEXT:
+        raise BadCellError(f"is no name: it has {len(text):,} characters")
+    return _CONTROL.sub(" ", text)
+
+
+def _code(text: str) -> str:
+    if _CODE.fullmatch(text.upper()):
+        return text.upper()
+    raise BadCellError("is no country code of three letters, such as TCD")
 
 
 def _whole(text: str) -> int:
@@ -94,7 +112,8 @@ def _month(text: str) -> int:
 
 
 KINDS: dict[str, Callable[[str], int | float | str]] = {
-    "text": str,
+    "text": _text,
+    "code": _code,
     "whole": _whole,
     "number": _number,
     "day": _day,

@@ -10,7 +10,7 @@ class Column:
     """One needed column: our name, what its cells are, other spellings, bounds; whether column or cell may be lacking."""
 
     name: str
-    kind: str = "text"  # text, whole, number, day, month
+    kind: str = "text"  # text, code, whole, number, day, month
     spellings: tuple[str, ...] = ()
     low: float | str | None = None
     high: float | str | None = None
@@ -30,5 +30,6 @@ class Format:
     layout: tuple[str, ...] = ()  # of a file published without header
     years: bool = False  # one column a year
     footer: tuple[str, ...] = ()
+    separators: str = ","  # those the publisher has used
     strict: bool = True  # quotation marks must be doubled within quotation marks
     not_named: tuple[tuple[str, str], ...] = ()  # sister files with the same columns: part of the name, what it is

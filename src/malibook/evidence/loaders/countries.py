@@ -37,9 +37,8 @@ def chosen(text: str) -> tuple[str, ...]:
         if code not in known:
             near = difflib.get_close_matches(code, known, 1)
             hint = f"did you mean {near[0]}? " if near else ""
-            raise BookError(
-                f"no country {code!r}", where="--countries", remedy=hint + "write ISO 3166-1 codes: MLI,BFA,NER"
-            )
+            remedy = hint + "write ISO 3166-1 codes of three letters, with commas: Chad and Sudan are TCD,SDN"
+            raise BookError(f"no country {code!r}", where="--countries", remedy=remedy)
     if not codes:
         raise BookError("names no country", where="--countries", remedy="write ISO 3166-1 codes: MLI,BFA,NER")
     return codes

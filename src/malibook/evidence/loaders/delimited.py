@@ -13,15 +13,18 @@ BOM = b"\xef\xbb\xbf"
 AGAIN = "download the file again, and do not open and save it in a spreadsheet"
 
 
-def rows(stream: BinaryIO, where: str, *, strict: bool = True, notes: list[str] | None = None) -> Iterator[Row]:
+def rows(
+    stream: BinaryIO, where: str, *, strict: bool = True, separators: str = ",", notes: list[str] | None = None
+) -> Iterator[Row]:
     """Yield the rows of a CSV file with their number, the first being 1; an empty line is a row without cells.
 
     Refuses bytes that are not UTF-8, zero bytes, lines without end, and (where `strict`) quotation marks that do not
-    close, naming the row. `notes` is told where the last row has no line end, as in a file that is cut off.
+    close, naming the row. Of several `separators` the one that the first line has most of is taken. `notes` is told where the last row has no line end, as in a file that is cut off.
     """
     csv.field_size_limit(LONGEST_CELL)
     number = [0]
-    reader = csv.reader(_lines(stream, where, number, notes), strict=strict)
+    separator = _separator(stream, separators)
+    reader = csv.reader(_lines(stream, where, number, notes), delimiter=separator, strict=strict)
     while True:
         try:
             cells = next(reader)
@@ -35,6 +38,14 @@ def rows(stream: BinaryIO, where: str, *, strict: bool = True, notes: list[str] 
             raise refuse(where, what, AGAIN, row=number[0] + 1) from None
         number[0] += 1
         yield number[0], cells
+
+
+def _separator(stream: BinaryIO, separators: str) -> str:
+    if len(separators) == 1:
+        return separators
+    first = stream.read(4096).partition(b"\n")[0]
+    stream.seek(0)
+    return max(separators, key=lambda mark: first.count(mark.encode()))
 
 
 def _lines(stream: BinaryIO, where: str, number: list[int], notes: list[str] | None) -> Iterator[str]:

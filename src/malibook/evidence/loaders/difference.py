@@ -37,6 +37,7 @@ class Difference:
     relabelled: int
     columns: tuple[tuple[str, int], ...]
     totals: tuple[Total, ...]
+    touched: tuple[str, ...] = ()  # the countries whose rows changed, where that is not all of them
 
     @property
     def nothing(self) -> bool:
@@ -53,16 +54,21 @@ def compare(table: str, old: pd.DataFrame, new: pd.DataFrame, key: list[str]) ->
     values = [name for name in new.columns if name != "vintage"]
     moved = (here[values] != there[values]).any(axis=1)
     label = (here["vintage"] != there["vintage"]) & ~moved if "vintage" in new else moved & False
+    odd = [*both[moved | label], *two.index.difference(both), *one.index.difference(both)]
+    place, touched = _touched(old, new, key, set(odd))
+    if touched:
+        old, new = (frame[frame[place].isin(touched)] for frame in (old, new))
     return Difference(
         table,
-        len(old),
-        len(new),
+        len(one),
+        len(two),
         len(two) - len(both),
         len(one) - len(both),
         int(moved.sum()),
         int(label.sum()),
         tuple((name, count) for name, count in columns.most_common() if count and name != "vintage"),
         _totals(table, old, new),
+        touched,
     )
 
 
@@ -78,11 +84,24 @@ def lines(differences: Iterable[Difference]) -> list[str]:
             out.append("  changed cells: " + ", ".join(f"{name} {count:,}" for name, count in d.columns[:6]))
         if d.totals:
             value, series, _ = TOTALS[d.table]
-            out.append(f"  {value} by year{' and ' + series if series else ''}: before -> after")
+            of = f" of {', '.join(d.touched)}" if d.touched else ""
+            out.append(f"  {value}{of} by year{' and ' + series if series else ''}: before -> after")
             if len(d.totals) > MOST_LINES:
                 out.append(f"    … {len(d.totals) - MOST_LINES} earlier ones moved too")
             out += [_total(total) for total in d.totals[-MOST_LINES:]]
     return out
+
+
+def _touched(old: pd.DataFrame, new: pd.DataFrame, key: list[str], odd: set[str]) -> tuple[str, tuple[str, ...]]:
+    """Return the country column and the countries with rows that changed; none where those are all, or there is none."""
+    place = next((name for name in ("iso3", "origin_iso3") if name in new), "")
+    if not place:
+        return "", ()
+    found: set[str] = set()
+    for frame in (old, new):
+        found |= set(frame.loc[_keyed(frame, key).index.isin(odd), place])
+    everyone = set(old[place]) | set(new[place])
+    return place, tuple(sorted(found)) if found < everyone else ()
 
 
 def _keyed(table: pd.DataFrame, key: list[str]) -> pd.DataFrame:

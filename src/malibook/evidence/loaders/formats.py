@@ -7,10 +7,13 @@ releases of 2026, country-year 25.1 (`..._cy`) and 26.1, ACLED exports, and the 
 
 from __future__ import annotations
 
+import datetime as dt
+
 from malibook.evidence.loaders.columns import Column, Format
 
 MOST_DEATHS = 1_000_000  # in one event; the largest estimate of a GED event is a tenth of it
 MOST_PEOPLE = 2_000_000_000
+LAST_YEAR = max(dt.date.today().year, 2026)  # a wrong clock must not refuse what the package itself holds
 
 
 def _deaths(name: str, *, optional: bool = False, spellings: tuple[str, ...] = ()) -> Column:
@@ -26,7 +29,7 @@ _GED_LAYOUT = (
 )
 _EVENT_COLUMNS = (
     Column("id", "whole", low=1),
-    Column("year", "whole", low=1989, high=2100),
+    Column("year", "whole", low=1989, high=LAST_YEAR),
     Column("code_status", optional=True, empty=True),
     Column("type_of_violence", "whole", low=1, high=3),
     Column("conflict_new_id", "whole", low=0),
@@ -63,7 +66,7 @@ UCDP_COUNTRY_YEAR = Format(
     "UCDP Country-Year",
     (
         Column("country_id", "whole", ("country_id_cy",), 1, 1000),
-        Column("year", "whole", ("year_cy",), 1989, 2100),
+        Column("year", "whole", ("year_cy",), 1989, LAST_YEAR),
         *(
             _deaths(
                 f"{kind}_{bound}", optional=bound != "best", spellings=(stem, f"{stem}_cy", f"{kind}_deaths_{bound}")
@@ -81,7 +84,8 @@ ACLED = Format(
     "ACLED event export",
     (
         Column("event_id_cnty"),
-        Column("event_date", "day", low="1997-01-01"),
+        Column("event_date", "day", low="1997-01-01", high=f"{LAST_YEAR}-12-31"),
+        Column("year", "whole", low=1997, high=LAST_YEAR, optional=True, empty=True),
         Column("event_type"),
         Column("iso", "whole", low=0, high=999),
         Column("country"),
@@ -90,17 +94,18 @@ ACLED = Format(
         Column("timestamp", "whole", low=0, high=4_102_444_800, optional=True, empty=True),  # seconds, to 2100
     ),
     "export events from ACLED's website (acleddata.com) with your own account, as CSV, with all columns",
+    separators=",;",
     strict=False,
 )
 HDX = Format(
     "--hdx",
     "ACLED workbook by district and month (HDX)",
     (
-        Column("iso3", spellings=("ISO3",)),
+        Column("iso3", "code", ("ISO3",)),
         Column("admin1", spellings=("Admin1",), empty=True),
         Column("admin2", spellings=("Admin2",), empty=True),
         Column("month", "month", ("Month",)),
-        Column("year", "whole", ("Year",), 1997, 2100),
+        Column("year", "whole", ("Year",), 1997, LAST_YEAR),
         Column("events", "whole", ("Events",), 0, 100_000),
         _deaths("fatalities", spellings=("Fatalities",)),
     ),
@@ -115,9 +120,9 @@ UNHCR = Format(
     "--unhcr",
     "UNHCR Refugee Data Finder",
     (
-        Column("year", "whole", (), 1951, 2100),
-        Column("coo_iso", spellings=("Country of origin (ISO)",), empty=True),
-        Column("coa_iso", spellings=("Country of asylum (ISO)",), empty=True),
+        Column("year", "whole", (), 1951, LAST_YEAR),
+        Column("coo_iso", "code", ("Country of origin (ISO)",), empty=True),
+        Column("coa_iso", "code", ("Country of asylum (ISO)",), empty=True),
         Column("coa_name", spellings=("Country of asylum",), empty=True),
         Column("refugees", "whole", ("Refugees under UNHCR's mandate", "Refugees"), 0, MOST_PEOPLE, empty=True),
         Column("asylum_seekers", "whole", ("Asylum-seekers", "Asylum seekers"), 0, MOST_PEOPLE, empty=True),
@@ -138,8 +143,8 @@ IDMC = Format(
     "--idmc",
     "IDMC Global Internal Displacement Database",
     (
-        Column("iso3", spellings=("coa_iso",)),
-        Column("year", "whole", low=1990, high=2100),
+        Column("iso3", "code", ("coa_iso",)),
+        Column("year", "whole", low=1990, high=LAST_YEAR),
         Column(
             "total",
             "whole",
@@ -154,7 +159,7 @@ IDMC = Format(
 WORLD_BANK = Format(
     "--world-bank",
     "World Bank indicator",
-    (Column("iso3", spellings=("Country Code",)), Column("indicator", spellings=("Indicator Code", "Series Code"))),
+    (Column("iso3", "code", ("Country Code",)), Column("indicator", spellings=("Indicator Code", "Series Code"))),
     "download the indicator as CSV from the World Bank (data.worldbank.org): SP.POP.TOTL for population, "
     "NY.GDP.MKTP.CD for GDP",
     missing=("", ".."),
@@ -165,8 +170,8 @@ VDEM = Format(
     "--vdem",
     "V-Dem country-year",
     (
-        Column("iso3", spellings=("country_text_id",)),
-        Column("year", "whole", low=1789, high=2100),
+        Column("iso3", "code", ("country_text_id",)),
+        Column("year", "whole", low=1789, high=LAST_YEAR),
         Column("v2x_libdem", "number", low=0, high=1, empty=True),
     ),
     "download 'Country-Year: V-Dem Core' or 'Full+Others' as CSV from v-dem.net",

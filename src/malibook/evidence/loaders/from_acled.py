@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from malibook.evidence.loaders import acled, countries, formats, reading, regions
+from malibook.evidence.loaders import acled, countries, formats, numbered, reading, regions
 from malibook.evidence.loaders.cells import AS_PUBLISHED, MONTHS
 from malibook.evidence.loaders.part import Harvest, Part
 from malibook.evidence.loaders.refusal import RefusedError, refuse
@@ -27,11 +27,15 @@ def export(path: Path, home: str, accessed: str | None, harvest: Harvest) -> Non
     """Add what an ACLED event export gives for one country: battles, explosions, violence against civilians."""
     numbers = {number for number, iso3 in countries.by_numeric().items() if iso3 == home}
     watch = ("event_type", "country", "timestamp")
-    upload = reading.read(path, formats.ACLED, lambda frame: frame["iso"].isin(numbers), watch)
+    seen: numbered.Seen = {}
+    keep = numbered.noting(lambda frame: frame["iso"].isin(numbers), "country", "iso", seen)
+    upload = reading.read(path, formats.ACLED, keep, watch)
+    numbered.one_each(seen, countries.by_numeric(), upload.where, "iso")
     _known_types(upload)
     events = upload.frame
     if events.empty:
         raise _elsewhere(upload, home, upload.counts["country"])
+    _one_year(upload)
     if events["event_id_cnty"].duplicated().any():
         raise _twice(upload)
     counted = events[events["event_type"].isin(COUNTED)]
@@ -94,12 +98,26 @@ def _part(upload: Upload, rows: pd.DataFrame, span: pd.PeriodIndex, home: str, v
     _known_regions(upload, out, home)
     held = out.groupby("quarter")["months"].max()
 
+    def another(table: pd.DataFrame) -> bool:
+        alien = home != regions.HOME and set(table["region"]) <= set(regions.REGIONS)
+        return alien or not set(table["acled_admin1"]) & set(out["acled_admin1"])
+
     def replaces(table: pd.DataFrame) -> pd.Series:
-        if home != regions.HOME and set(table["region"]) <= set(regions.REGIONS):
-            return table["region"].notna()  # a book on another country: Mali's rows make room
+        if another(table):
+            return table["region"].notna()  # a book on another country: the old one's rows make room
         return table["quarter"].map(held).fillna(0) >= pd.to_numeric(table["months"])
 
-    return Part("violence_region_quarter", out, replaces, vintage)
+    return Part("violence_region_quarter", out, replaces, vintage, another)
+
+
+def _one_year(upload: Upload) -> None:
+    frame = upload.frame[upload.frame["year"].notna()]
+    odd = frame[frame["year"].astype(str) != frame["event_date"].str[:4]]
+    if len(odd):
+        raise RefusedError(
+            Problem(upload.where, int(row.row), "year", str(row.year), f"is not that of {row.event_date}", AS_PUBLISHED)
+            for row in odd.head(20).itertuples()
+        )
 
 
 def _known_regions(upload: Upload, out: pd.DataFrame, home: str) -> None:

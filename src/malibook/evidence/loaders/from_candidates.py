@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 
 from malibook.evidence.loaders import formats, reading, releases, ucdp_events
-from malibook.evidence.loaders.from_ucdp import WATCH, among, covered, event_parts, kept
+from malibook.evidence.loaders.from_ucdp import covered, event_parts, kept, read_events
 from malibook.evidence.loaders.part import Harvest
 from malibook.evidence.loaders.refusal import refuse
 from malibook.evidence.loaders.releases import Candidate
@@ -20,7 +20,19 @@ def candidates(paths: Iterable[Path], wanted: tuple[str, ...], harvest: Harvest)
     frames, found, world = [], set(), True
     for path in paths:
         upload, stated = _read(path, wanted)
+        if upload.sha256 in {file["sha256"] for file in harvest.digests}:
+            raise refuse(upload.where, "is the same file as another one that was given", "give each file once")
         rows = kept(upload, wanted)
+        if (double := rows.duplicated(["id", "file"])).any():
+            row = rows[double].iloc[0]
+            raise refuse(
+                upload.where,
+                "stands twice: a file was joined to itself",
+                reading.CUT,
+                row=int(row["row"]),
+                field="id",
+                value=str(row["id"]),
+            )
         frames.append(rows.assign(release=rows["file"].map(stated)))
         found |= set(stated.values())
         world = world and len(upload.counts["region"]) >= releases.WORLD
@@ -42,7 +54,7 @@ def _read(path: Path, wanted: tuple[str, ...]) -> tuple[Upload, dict[str, Candid
     if named is None and releases.final([path.name]):
         raise refuse(str(path), "is a final GED release, not candidate events", "give it with --ucdp-ged")
     bounds = {"date_start": (None, str(named.end.end_time.date()))} if named else None
-    upload = reading.read(path, formats.UCDP_CANDIDATE, among(wanted), WATCH, bounds)
+    upload = read_events(path, formats.UCDP_CANDIDATE, wanted, bounds)
     years = [str(year) for year in upload.counts["year"]]
     if len(years) > 3:
         what = f"spans the years {releases.span(years)}: no candidate release does"

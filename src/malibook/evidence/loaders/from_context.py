@@ -9,12 +9,14 @@ from pathlib import Path
 import pandas as pd
 
 from malibook.evidence.loaders import context, formats, reading
+from malibook.evidence.loaders.cells import AS_PUBLISHED
 from malibook.evidence.loaders.part import Harvest, Part
 from malibook.evidence.loaders.refusal import refuse
 from malibook.evidence.loaders.upload import Upload
 
 POPULATION, OUTPUT = "SP.POP.TOTL", "NY.GDP.MKTP.CD"
 NAMES = {POPULATION: "population", OUTPUT: "gdp_usd"}
+MOST = {POPULATION: formats.MOST_PEOPLE, OUTPUT: 1e15}
 FIRST_YEAR = 1970  # of the democracy table: independence and what led to it
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
@@ -66,6 +68,15 @@ def vdem(path: Path, wanted: tuple[str, ...], harvest: Harvest) -> None:
     harvest.parts.append(Part("democracy", table, lambda t: t["iso3"].isin(held), vintage))
 
 
+def _in_range(upload: Upload, part: pd.DataFrame, years: list[str], most: float) -> None:
+    for year in years:
+        for row, value in part.loc[(part[year] < 0) | (part[year] > most), ["row", year]].itertuples(index=False):
+            what = "is out of range: below 0" if value < 0 else f"is out of range: above {most:,.0f}"
+            raise refuse(upload.where, what, AS_PUBLISHED, row=int(row), field=year, value=f"{value:.0f}")
+    if late := [year for year in years if not 1960 <= int(year) <= formats.LAST_YEAR]:
+        raise refuse(upload.where, "is no year the World Bank has figures for", reading.CUT, field=late[0])
+
+
 def _among(wanted: tuple[str, ...]) -> Callable[[pd.DataFrame], pd.Series]:
     return lambda frame: frame["iso3"].isin(wanted) & frame["indicator"].isin(list(NAMES))
 
@@ -89,6 +100,7 @@ def _long(upload: Upload) -> dict[str, pd.Series]:
     years = [name for name in frame.columns if str(name).isdecimal()]
     out = {}
     for code, part in frame.groupby("indicator"):
+        _in_range(upload, part, years, MOST[str(code)])
         wide = part.set_index("iso3")[years].astype(float)
         keys = pd.MultiIndex.from_product([wide.index, map(int, years)], names=["iso3", "year"])
         out[NAMES[str(code)]] = pd.Series(wide.to_numpy().ravel(), index=keys)

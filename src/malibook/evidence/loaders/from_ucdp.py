@@ -8,7 +8,9 @@ from pathlib import Path
 
 import pandas as pd
 
-from malibook.evidence.loaders import countries, formats, reading, releases, ucdp, ucdp_events
+from malibook.evidence.loaders import countries, formats, numbered, reading, releases, ucdp, ucdp_events
+from malibook.evidence.loaders.cells import AS_PUBLISHED
+from malibook.evidence.loaders.columns import Format
 from malibook.evidence.loaders.part import Harvest, Part
 from malibook.evidence.loaders.refusal import RefusedError, refuse
 from malibook.evidence.loaders.upload import Upload
@@ -23,7 +25,7 @@ def ged(path: Path, wanted: tuple[str, ...], harvest: Harvest) -> None:
     release = releases.final([path.name])
     if release is None and releases.candidate(path.name):
         raise _is_candidate(str(path))
-    upload = reading.read(path, formats.UCDP_GED, among(wanted), WATCH, _until(release))
+    upload = read_events(path, formats.UCDP_GED, wanted, _until(release))
     release = _final_release(upload, release)
     world = _whole_world(upload, release)
     events = kept(upload, wanted)
@@ -34,6 +36,15 @@ def ged(path: Path, wanted: tuple[str, ...], harvest: Harvest) -> None:
     held = covered(events, wanted, world, harvest, f"GED {release}")
     harvest.take(upload, f"UCDP GED {release}", len(events), held)
     harvest.parts += event_parts(events, "ucdp-ged", f"GED {release}", held, months)
+
+
+def read_events(path: Path, wanted_format: Format, wanted: tuple[str, ...], bounds: reading.Bounds | None) -> Upload:
+    """Return the events of the wanted countries; refuse a file in which a country has the number of another."""
+    seen: numbered.Seen = {}
+    keep = numbered.noting(among(wanted), "country", "country_id", seen)
+    upload = reading.read(path, wanted_format, keep, WATCH, bounds)
+    numbered.one_each(seen, countries.by_gw(), upload.where, "country_id")
+    return upload
 
 
 def country_year(path: Path, wanted: tuple[str, ...], harvest: Harvest) -> None:
@@ -47,6 +58,7 @@ def country_year(path: Path, wanted: tuple[str, ...], harvest: Harvest) -> None:
         raise refuse(upload.where, what, formats.UCDP_COUNTRY_YEAR.source)
     release = release or f"{last - 1999}.1"
     frame = kept(upload, wanted)
+    _in_order(upload, frame)
     if (double := frame.duplicated(["iso3", "year"])).any():
         row = frame[double].iloc[0]
         raise refuse(upload.where, "stands twice for a country", reading.CUT, row=int(row["row"]), field="year")
@@ -116,6 +128,9 @@ def _final_release(upload: Upload, release: str | None) -> str:
     if any(releases.candidate(str(text)) for text in [*upload.counts["file"], upload.name]):
         raise _is_candidate(upload.where)
     last, years = max(upload.counts["year"]), len(upload.counts["year"])
+    if release and _last_year(release) > formats.LAST_YEAR:
+        remedy = "keep the publisher's file name, which states the release"
+        raise refuse(upload.where, f"calls itself GED {release}, which is not published yet", remedy)
     checking = any(str(status) not in ("", "Clear", "1", "0") for status in upload.counts["code_status"])
     if release is None and (years == 1 or checking):
         remedy = (
@@ -128,13 +143,25 @@ def _final_release(upload: Upload, release: str | None) -> str:
     return release or f"{last - 1999}.1"
 
 
+def _in_order(upload: Upload, frame: pd.DataFrame) -> None:
+    """Refuse yearly low estimates above the best one; a high one below it is in the publisher's own files, and stays."""
+    for kind in ("sb", "ns", "os"):
+        low, best = (pd.to_numeric(frame[f"{kind}_{bound}"]) for bound in ("low", "best"))
+        if len(odd := frame[low > best]):
+            row, field = odd.iloc[0], f"{kind}_low"
+            what = f"is above the best estimate {row[f'{kind}_best']}"
+            raise refuse(upload.where, what, AS_PUBLISHED, row=int(row["row"]), field=field, value=str(row[field]))
+
+
 def _whole_world(upload: Upload, release: str) -> bool:
     world = len(upload.counts["region"]) >= releases.WORLD
     whole = releases.GED_ROWS.get(release, 0)
-    if world and upload.rows < whole:
+    if world and whole * releases.EXTRACT < upload.rows < whole:
         what = f"has {upload.rows:,} rows from all world regions; GED {release} has {whole:,}: the file is cut off"
         raise refuse(upload.where, what, reading.CUT)
-    return world
+    if world and upload.rows < whole:
+        upload.notes.append(f"{upload.where}: {upload.rows:,} of the {whole:,} rows of GED {release}: an extract")
+    return world and upload.rows >= whole
 
 
 def _until(release: str | None) -> reading.Bounds | None:

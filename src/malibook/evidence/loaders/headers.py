@@ -71,7 +71,7 @@ def _places(grid: Grid, row: int, cells: list[str], wanted: Format) -> tuple[tup
             places.append((column, hits[0]))
     if wanted.years:
         years = [(match[1], index) for index, cell in enumerate(cells) if (match := _YEAR.fullmatch(cell.strip()))]
-        places += [(Column(year, "number", low=0, empty=True), index) for year, index in years]
+        places += [(Column(year, "number", empty=True), index) for year, index in years]
     return tuple(places)
 
 

@@ -46,27 +46,30 @@ TEXT_SIGNS = (
 
 
 @contextmanager
-def opened(path: Path, *, strict: bool = True) -> Iterator[list[Grid]]:
+def opened(path: Path, *, strict: bool = True, separators: str = ",") -> Iterator[list[Grid]]:
     """Open `path` and give the tables it may hold: one of a CSV file, one a member or sheet otherwise.
 
     Raises `RefusedError`, with file, row, value and remedy, for whatever is no data file, here or while the rows are read.
     """
+    how = {"strict": strict, "separators": separators}
     head = _head(path)
     if head.startswith(b"PK"):
         with archives.archive(path) as packed, ExitStack() as stack:
-            yield _packed(path, packed, stack, strict)
+            yield _packed(path, packed, stack, how)
     else:
         _recognise(path, head)
         notes: list[str] = []
-        yield [Grid(str(path), path.name, lambda: _file_rows(path, strict, notes), notes=notes)]
+        yield [Grid(str(path), path.name, lambda: _file_rows(path, how, notes), notes=notes)]
 
 
 def _head(path: Path) -> bytes:
     try:
+        if path.is_dir():
+            raise refuse(str(path), "is a folder", "name the file in it")
+        if path.exists() and not path.is_file():
+            raise refuse(str(path), "is a pipe or a device, not a file", "save the download to a file and name that")
         with path.open("rb") as file:
             head = file.read(4096)
-    except IsADirectoryError:
-        raise refuse(str(path), "is a folder", "name the file in it") from None
     except OSError as error:
         raise refuse(str(path), f"cannot be read: {error.strerror}", "check the path and its permissions") from None
     if not head.strip(b"\xef\xbb\xbf \t\r\n"):
@@ -84,19 +87,19 @@ def _recognise(path: Path, head: bytes) -> None:
             raise refuse(str(path), what, remedy)
 
 
-def _packed(path: Path, packed: zipfile.ZipFile, stack: ExitStack, strict: bool) -> list[Grid]:
+def _packed(path: Path, packed: zipfile.ZipFile, stack: ExitStack, how: dict) -> list[Grid]:
     names = {info.filename for info in packed.infolist()}
     if "xl/workbook.xml" in names:
-        return stack.enter_context(workbook.sheets(path, path, str(path)))
+        return stack.enter_context(workbook.sheets(stack.enter_context(path.open("rb")), path, str(path)))
     if "xl/workbook.bin" in names or "content.xml" in names:
         raise refuse(str(path), "is a spreadsheet of another kind (.xlsb, .ods)", "save it as .xlsx, or download CSV")
-    return [grid for info in archives.data_members(path, packed) for grid in _member(path, packed, info, stack, strict)]
+    return [grid for info in archives.data_members(path, packed) for grid in _member(path, packed, info, stack, how)]
 
 
-def _member(path: Path, packed: zipfile.ZipFile, info: zipfile.ZipInfo, stack: ExitStack, strict: bool) -> list[Grid]:
+def _member(path: Path, packed: zipfile.ZipFile, info: zipfile.ZipInfo, stack: ExitStack, how: dict) -> list[Grid]:
     where = f"{path}/{info.filename}"
     if not info.filename.lower().endswith(".xlsx"):
-        return [Grid(where, Path(info.filename).name, lambda: _member_rows(path, packed, info, where, strict))]
+        return [Grid(where, Path(info.filename).name, lambda: _member_rows(path, packed, info, where, how))]
     copy = stack.enter_context(tempfile.SpooledTemporaryFile(1 << 24))  # noqa: SIM115 (the stack closes it)
     with archives.member(path, packed, info) as stream:
         while part := stream.read(1 << 20):
@@ -104,16 +107,16 @@ def _member(path: Path, packed: zipfile.ZipFile, info: zipfile.ZipInfo, stack: E
     return stack.enter_context(workbook.sheets(copy, path, where))
 
 
-def _file_rows(path: Path, strict: bool, notes: list[str]) -> Iterator[Row]:
+def _file_rows(path: Path, how: dict, notes: list[str]) -> Iterator[Row]:
     with path.open("rb") as stream:
-        yield from delimited.rows(stream, str(path), strict=strict, notes=notes)
+        yield from delimited.rows(stream, str(path), notes=notes, **how)
 
 
-def _member_rows(path: Path, packed: zipfile.ZipFile, info: zipfile.ZipInfo, where: str, strict: bool) -> Iterator[Row]:
+def _member_rows(path: Path, packed: zipfile.ZipFile, info: zipfile.ZipInfo, where: str, how: dict) -> Iterator[Row]:
     with archives.member(path, packed, info) as stream:
         _recognise(Path(where), _peek(stream))
         stream.seek(0)
-        yield from delimited.rows(stream, where, strict=strict)
+        yield from delimited.rows(stream, where, **how)
 
 
 def _peek(stream: BinaryIO) -> bytes:

@@ -19,6 +19,7 @@ class Part:
     rows: pd.DataFrame
     replaces: Callable[[pd.DataFrame], pd.Series]
     vintage: str
+    another: Callable[[pd.DataFrame], bool] = lambda table: False  # whether the table is of another country
 
 
 @dataclass

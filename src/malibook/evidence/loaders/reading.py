@@ -44,13 +44,13 @@ def read(
         if part in path.name.lower():
             raise refuse(str(path), f"is a sister file: it {what}", wanted.source)
     counts: dict[str, Counter] = {name: Counter() for name in watch}
-    kept, total, pool = [], 0, {}
-    with opened(path, strict=wanted.strict) as grids:
+    kept, total, last, pool = [], 0, 0, {}
+    with opened(path, strict=wanted.strict, separators=wanted.separators) as grids:
         header = find(grids, wanted, str(path))
         places = [(_bounded(column, bounds or {}), place) for column, place in header.places]
         for numbers, cells in _batches(header, wanted):
             frame = _typed(numbers, cells, places, wanted.missing, header.grid.where, pool)
-            total += len(frame)
+            total, last = total + len(frame), numbers[-1]
             for name, counter in counts.items():
                 counter.update(frame[name].dropna() if name in frame else ())
             kept.append(frame if keep is None else frame[keep(frame)])
@@ -60,6 +60,9 @@ def read(
     names = [column.name for column in wanted.columns]
     frame = pd.concat(kept, ignore_index=True)
     frame = frame.assign(**{name: None for name in names if name not in frame})
+    if header.grid.notes and max(place for _, place in header.places) == header.width - 1:
+        remedy = f"{CUT}; if the publisher's file ends so, add a line end to it"
+        raise refuse(where, "has no line end, and its last figure may be cut off", remedy, row=last)
     notes = list(dict.fromkeys(header.grid.notes))
     upload = Upload(path, where, name, frame, total, counts, header.preamble, digest(path), notes)
     refuse_garbled(upload, [column.name for column, _ in places if column.kind == "text"])

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import shutil
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +29,7 @@ from malibook.evidence.loaders.merge import merge, read_table
 from malibook.evidence.loaders.part import Harvest
 from malibook.evidence.loaders.redescribe import redescribe
 from malibook.evidence.loaders.refusal import RefusedError
-from malibook.evidence.loaders.replacing import ASIDE, recover, replace_all
+from malibook.evidence.loaders.replacing import ASIDE, recover, replace_all, state_of, unwritable
 from malibook.evidence.loaders.request import DEFAULTS, Choices, Files, Outcome
 from malibook.evidence.problem import Problem
 
@@ -47,21 +48,30 @@ def refresh(files: Files, data: Path, choices: Choices = DEFAULTS) -> Outcome:
         raise BookError("no file to refresh from", where="malibook data refresh", remedy="name one: --ucdp-ged FILE …")
     if not choices.dry_run:
         recover(data)
-    descriptor = _descriptor(data)
+    state, descriptor = state_of(data), _descriptor(data)
     resources = {resource["name"]: resource for resource in descriptor["resources"]}
     present = {name: _present(data, resources, name) for name in difference.TOTALS | {"democracy": ()}}
     harvest = _harvest(files, choices, present)
     resources.setdefault("violence_events", ucdp_events.resource())
     _pass_gates(harvest, present, resources, choices)
-    with tempfile.TemporaryDirectory(prefix="malibook-refresh-") as folder:
-        stage = Path(shutil.copytree(data, Path(folder) / "data", ignore=shutil.ignore_patterns(ASIDE)))
+    with _aside(data) as stage:
         found = [_stage(stage, name, present.pop(name), resources, harvest) for name in harvest.tables()]
         new = _describe(stage, descriptor, resources, found)
         if new and (problems := validate(stage)):
             raise RefusedError(problems)
         if new and not choices.dry_run:
-            replace_all(data, {name: stage / name for name in new})
+            replace_all(data, {name: stage / name for name in new}, state)
     return Outcome(tuple(harvest.files), tuple(harvest.notes), tuple(found), () if choices.dry_run else tuple(new))
+
+
+@contextmanager
+def _aside(data: Path) -> Iterator[Path]:
+    """Give a copy of the package in the folder for temporary files, to try the new tables on."""
+    with tempfile.TemporaryDirectory(prefix="malibook-refresh-", ignore_cleanup_errors=True) as folder:
+        try:
+            yield Path(shutil.copytree(data, Path(folder) / "data", ignore=shutil.ignore_patterns(f"{ASIDE}*")))
+        except OSError as error:
+            raise unwritable(error, Path(folder)) from None
 
 
 def _harvest(files: Files, choices: Choices, present: dict[str, pd.DataFrame]) -> Harvest:

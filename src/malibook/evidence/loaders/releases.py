@@ -14,6 +14,7 @@ from malibook.evidence.loaders.cells import MONTHS
 
 # Rows of the whole releases, as several independent users counted them: a file of all world regions with fewer is cut off.
 GED_ROWS = {"20.1": 225_385, "23.1": 316_818, "24.1": 349_733, "25.1": 385_918, "26.1": 417_968}
+EXTRACT = 0.25  # of the rows: a file of the world with fewer is somebody's extract rather than a download that stopped
 WORLD = 4  # of UCDP's five regions: a file with so many is no extract
 
 _FINAL = re.compile(r"(?:gedevent[_-]?v?|ged[-_ ]?v?)(\d{2})[._]?(\d)(?![\d_.]*\d)", re.I)

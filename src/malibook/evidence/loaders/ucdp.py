@@ -67,6 +67,7 @@ def months_from_events(
     sums = events.groupby(keys)
     columns = {"events": sums.size()}
     columns |= {f"deaths_{name}": total(sums[name]) for name in MEASURES}
+    columns["deaths_largest_event"] = sums["best"].max()
     for kind in TYPES.values():
         part = events[events["type"] == kind].groupby(keys)
         columns |= {f"events_{_slug(kind)}": part.size(), f"deaths_{_slug(kind)}": part["best"].sum()}
@@ -77,18 +78,26 @@ def months_from_events(
 
 
 def months_from_summary(raw: pd.DataFrame, vintage: str) -> pd.DataFrame:
-    """Return `violence_month` rows from a GED country-month summary, which has no low estimate and no deaths by type."""
+    """Return `violence_month` rows from a GED country-month summary, which has no deaths by type.
+
+    Its low estimate is implied: it gives each month's mean of high less low per event, so that low is high less that mean
+    times the events.
+    """
     names = {
         "ucdp_event_count": "events",
         "ucdp_fatalities_best": "deaths_best",
         "ucdp_fatalities_high": "deaths_high",
         "ucdp_civilian_deaths": "deaths_civilians",
+        "ucdp_peak_event_fatalities": "deaths_largest_event",
         "ucdp_state_based_events": "events_state_based",
         "ucdp_non_state_events": "events_non_state",
         "ucdp_one_sided_events": "events_one_sided",
     }
-    require(raw, ["country_iso3", "year_month", *names], "UCDP GED by country and month")
-    out = raw.rename(columns={"country_iso3": "iso3", **names}).assign(month=month_start(raw["year_month"]))
+    require(raw, ["country_iso3", "year_month", "ucdp_fatality_uncertainty", *names], "UCDP GED by country and month")
+    spread = (raw["ucdp_fatality_uncertainty"] * raw["ucdp_event_count"]).round(6)  # whole but for the last digits
+    out = raw.rename(columns={"country_iso3": "iso3", **names}).assign(
+        month=month_start(raw["year_month"]), deaths_low=raw["ucdp_fatalities_high"] - spread
+    )
     return _month_table(out, "ucdp-ged", vintage)
 
 
@@ -162,7 +171,7 @@ def _slug(kind: str) -> str:
 def _month_table(frame: pd.DataFrame, dataset: str, vintage: str) -> pd.DataFrame:
     kinds = [_slug(kind) for kind in TYPES.values()]
     counts = ["events", "deaths_low", "deaths_best", "deaths_high", "deaths_civilians"]
-    counts += [f"events_{kind}" for kind in kinds] + [f"deaths_{kind}" for kind in kinds]
+    counts += [f"events_{kind}" for kind in kinds] + [f"deaths_{kind}" for kind in kinds] + ["deaths_largest_event"]
     out = frame[["iso3", "month"]].copy()
     for name in counts:
         out[name] = whole(frame[name], dataset) if name in frame else empty(frame.index)

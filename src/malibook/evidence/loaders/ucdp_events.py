@@ -22,6 +22,7 @@ NAMES = {
     "dyad_name": "dyad",
     "deaths_civilians": "civilians",
 }
+LONGEST = 366  # days that UCDP lets an event last
 MOST_ODD = 0.05  # of the rows: more than the few slips of coders, so columns are swapped
 
 
@@ -32,21 +33,9 @@ def resource() -> dict[str, Any]:
 
 def checked(frame: pd.DataFrame, upload: Upload) -> pd.DataFrame:
     """Return events as the other loaders name them; refuse what cannot be, note on `upload` what is odd but published."""
-    late = frame[frame["date_end"] < frame["date_start"]]
-    if len(late):
-        raise RefusedError(
-            Problem(
-                upload.where,
-                int(row.row),
-                "date_end",
-                row.date_end,
-                f"lies before date_start {row.date_start}",
-                AS_PUBLISHED,
-            )
-            for row in late.head(20).itertuples()
-        )
     parts = frame[["deaths_a", "deaths_b", "deaths_civilians", "deaths_unknown"]].sum(axis=1)
-    _few(upload, frame, parts != frame["best"], "best", "is not the sum of its four parts")
+    _possible(upload, frame, parts)
+    _noted(upload, frame[parts != frame["best"]], "best", "is not the sum of its four parts")
     _few(upload, frame, frame["low"] > frame["best"], "low", "is above the best estimate")
     _few(upload, frame, frame["high"] < frame["best"], "high", "is below the best estimate")
     kinds = frame["type_of_violence"].map(TYPES).astype("object")
@@ -96,12 +85,40 @@ def part_year(events: pd.DataFrame, covered: list[str], months: list[str], vinta
     return [Part("violence_part_year", pd.DataFrame(rows, columns=columns), older, vintage)]
 
 
+def _possible(upload: Upload, frame: pd.DataFrame, parts: pd.Series) -> None:
+    """Refuse rows that contradict themselves in a way, or in two ways at once, that no published file is known to do."""
+    start, end = frame["date_start"], frame["date_end"]
+    low, best, high = frame["low"], frame["best"], frame["high"]
+    years = frame["year"].astype(str)
+    outside = (low > best) | (best > high)
+    span = (pd.to_datetime(end, errors="coerce") - pd.to_datetime(start, errors="coerce")).dt.days
+    tests = (
+        ("date_end", end < start, "lies before date_start {date_start}"),
+        ("date_end", span > LONGEST, "lies more than a year after date_start {date_start}"),
+        ("year", (years != start.str[:4]) & (years != end.str[:4]), "is not the year of date_start {date_start}"),
+        ("low", (low > best) & (low > high), "is above the best estimate {best} and the high one {high}"),
+        ("best", outside & (parts != best), "is neither between low {low} and high {high} nor the sum of its parts"),
+    )
+    problems = []
+    for field, odd, what in tests:
+        for row in frame[odd].head(20).to_dict("records"):
+            problems.append(
+                Problem(upload.where, int(row["row"]), field, str(row[field]), what.format(**row), AS_PUBLISHED)
+            )
+    if problems:
+        raise RefusedError(sorted(problems, key=lambda problem: problem.row or 0))
+
+
 def _few(upload: Upload, frame: pd.DataFrame, odd: pd.Series, field: str, what: str) -> None:
     rows = frame[odd]
     if len(rows) > max(MOST_ODD * len(frame), 20):
         first = rows.iloc[0]
         message = f"{what} in {len(rows):,} of {len(frame):,} rows: columns are swapped or rewritten"
         raise refuse(upload.where, message, AS_PUBLISHED, row=int(first["row"]), field=field, value=str(first[field]))
+    _noted(upload, rows, field, what)
+
+
+def _noted(upload: Upload, rows: pd.DataFrame, field: str, what: str) -> None:
     if len(rows):
         where = ", ".join(str(row) for row in rows["row"].head(5)) + (", …" if len(rows) > 5 else "")
         upload.notes.append(f"{upload.where}: {field} {what} in {len(rows)} rows ({where}): kept as published")

@@ -17,7 +17,7 @@ AGAIN = "download the workbook again, or export CSV"
 
 
 @contextmanager
-def sheets(source: Path | BinaryIO, path: Path, where: str) -> Iterator[list[Grid]]:
+def sheets(source: BinaryIO, path: Path, where: str) -> Iterator[list[Grid]]:
     """Open a workbook and give its sheets as grids. `path` names the archive for messages, `where` the workbook."""
     import openpyxl  # a second to import, and few refreshes read a workbook
 

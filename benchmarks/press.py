@@ -1,0 +1,286 @@
+"""How fast is the press beside what one would use instead? Run it: `python run.py bench [--rounds N] [--write]`.
+
+Every comparison is a pair, run in turn on the same machine and the same book: `jupyter-book build` with
+`execute_notebooks: force` for the book, a loop of `papermill` and `jupyter nbconvert --execute` for notebooks alone.
+Printed are ratios (ours divided by theirs; smaller is faster) as minimum, median and maximum over the rounds, beside the
+seconds. `--write` puts the table into docs/benchmarks.md. Nothing of the repository but that file is touched.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import platform
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import nbformat
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+
+ROOT = Path(__file__).resolve().parents[1]
+BOOK = ("_config.yml", "_toc.yml", "requirements.txt", "book", "notebooks", "data")
+EDITED = "03-tinzaouatene"
+Row = tuple[str, str, str, list[float], list[float]]
+
+
+def main() -> int:
+    options = _options()
+    with tempfile.TemporaryDirectory(prefix="malibook-bench-") as name:
+        folder = Path(name)
+        rows = notebooks_alone(folder, options.rounds)
+        if not options.notebooks_only:
+            rows += whole_book(folder, options.rounds)
+        text = report(rows, options.rounds, weight(folder / "ours" / "_build" / "html"))
+    print(text)
+    if options.write:
+        (ROOT / "docs" / "benchmarks.md").write_text(text, encoding="utf-8")
+    return 0
+
+
+def notebooks_alone(folder: Path, rounds: int) -> list[Row]:
+    """Five small notebooks of another book: a table, three figures, a parameter each."""
+    sources = [_small(folder / "small" / f"{number:02d}.ipynb", number) for number in range(1, 6)]
+    press = (
+        "import sys; from concurrent.futures import ThreadPoolExecutor as P; from pathlib import Path; "
+        "from malibook.press.execute import execute\n"
+        "if __name__ == '__main__':\n"
+        f"    list(P({os.cpu_count()}).map(lambda p: execute(Path(p), Path(p).parent / 'out' / Path(p).name, {{}}), sys.argv[1:]))"
+    )
+    loop = (
+        "import sys, papermill\n"
+        "for p in sys.argv[1:]: papermill.execute_notebook(p, p + '.out.ipynb', progress_bar=False, kernel_name='python3')"
+    )
+    convert = [
+        _tool("jupyter"),
+        "nbconvert",
+        "--to",
+        "notebook",
+        "--execute",
+        "--output-dir",
+        str(folder / "converted"),
+    ]
+    ours = lambda: run([sys.executable, "-c", press, *sources], folder)  # noqa: E731
+    return [
+        pair(
+            "Five small notebooks",
+            "papermill in a loop",
+            "1/3",
+            ours,
+            lambda: run([sys.executable, "-c", loop, *sources], folder),
+            rounds,
+        ),
+        pair(
+            "Five small notebooks",
+            "nbconvert --execute",
+            "1/3",
+            ours,
+            lambda: run([*convert, *sources], folder),
+            rounds,
+        ),
+    ]
+
+
+def whole_book(folder: Path, rounds: int) -> list[Row]:
+    """This book: from nothing, unchanged, one notebook edited, one table changed."""
+    ours, theirs = folder / "ours", folder / "theirs"
+    ours.mkdir()
+    for name in BOOK:
+        source = ROOT / name
+        (shutil.copytree if source.is_dir() else shutil.copy2)(source, ours / name)
+    build(ours)  # lays out the stage from which theirs is made
+    _baseline(ours, theirs)
+    fresh = lambda: shutil.rmtree(ours / "_build", ignore_errors=True)  # noqa: E731
+    clean = lambda: shutil.rmtree(theirs / "_build", ignore_errors=True)  # noqa: E731
+    book = lambda: jupyter_book(theirs, ours)  # noqa: E731
+    rows = [
+        pair(
+            "HTML from nothing",
+            "jupyter-book build, force",
+            "1/3",
+            lambda: build(ours, "--no-pdf"),
+            book,
+            rounds,
+            fresh,
+            clean,
+        ),
+        pair(
+            "HTML and PDF from nothing",
+            "jupyter-book build, force (HTML only)",
+            "1/2",
+            lambda: build(ours),
+            book,
+            rounds,
+            fresh,
+            clean,
+        ),
+    ]
+    build(ours, "--no-pdf")
+    rows.append(
+        pair("HTML, nothing changed", "jupyter-book build again", "1/4", lambda: build(ours, "--no-pdf"), book, rounds)
+    )
+    count = iter(range(10_000))
+    edit = lambda tree: lambda: _edit(tree / "notebooks" / f"{EDITED}.ipynb", next(count))  # noqa: E731
+    rows.append(
+        pair(
+            "HTML, one notebook edited",
+            "jupyter-book build, its run included",
+            "1",
+            lambda: build(ours, "--no-pdf"),
+            book,
+            rounds,
+            edit(ours),
+            edit(theirs),
+        )
+    )
+    return rows
+
+
+def pair(
+    what: str,
+    instead: str,
+    target: str,
+    ours: Callable[[], None],
+    theirs: Callable[[], None],
+    rounds: int,
+    before: Callable[[], None] = lambda: None,
+    before_theirs: Callable[[], None] = lambda: None,
+) -> Row:
+    """Time both in turn, each with its preparation untimed, and return the seconds of each round."""
+    mine, others = [], []
+    for _ in range(rounds):
+        before()
+        mine.append(timed(ours))
+        before_theirs()
+        others.append(timed(theirs))
+        print(f"{what}: {mine[-1]:.1f} s against {others[-1]:.1f} s ({instead})", file=sys.stderr, flush=True)
+    return what, instead, target, mine, others
+
+
+def report(rows: list[Row], rounds: int, weights: str) -> str:
+    """Return the results as a page: ratios first, seconds beside them, the machine below."""
+    out = [
+        "# Benchmarks",
+        "",
+        "The press beside what one would use instead, run in turn on one machine (`python run.py bench --write`). A ratio is our time",
+        "divided by theirs: smaller is faster. Minimum – **median** – maximum over the rounds.",
+        "",
+        "| what | instead of | ratio | aim | ours, s | theirs, s |",
+        "|---|---|---|---|---|---|",
+    ]
+    for what, instead, target, mine, others in rows:
+        ratios = [a / b for a, b in zip(mine, others, strict=True)]
+        spread = f"{min(ratios):.2f} – **{statistics.median(ratios):.2f}** – {max(ratios):.2f}"
+        out.append(
+            f"| {what} | {instead} | {spread} | {target} | {statistics.median(mine):.1f} | {statistics.median(others):.1f} |"
+        )
+    machine = f"{platform.system()} on {platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}"
+    return "\n".join([*out, "", f"{rounds} rounds; {machine}.", "", weights, ""])
+
+
+def weight(html: Path) -> str:
+    """Return the weight of the heaviest chapter on its first load, compressed, with all that it asks for."""
+    if not html.is_dir():
+        return ""
+    import gzip
+    import re
+
+    def size(path: Path) -> int:
+        content = path.read_bytes()
+        return len(gzip.compress(content, 6)) if path.suffix not in (".woff2", ".png") else len(content)
+
+    totals = {}
+    for page in sorted((html / "notebooks").glob("*.html")):
+        text = page.read_text(encoding="utf-8")
+        asked = {
+            page,
+            *(
+                (page.parent / found).resolve()
+                for found in re.findall(r'(?:src|href)="([^"?#:]+\.(?:css|js|svg|png))', text)
+            ),
+        }
+        totals[page.stem] = sum(size(path) for path in asked if path.is_file()) / 1000
+    worst = max(totals, key=totals.get)
+    return f"Page weight, compressed, all figures loaded: {min(totals.values()):.0f} to {totals[worst]:.0f} KB a chapter (heaviest: {worst})."
+
+
+def build(book: Path, *words: str) -> None:
+    run([sys.executable, "-m", "malibook", "build", *words], book, MALIBOOK_ROOT=str(book))
+
+
+def jupyter_book(tree: Path, book: Path) -> None:
+    """Build with plain Jupyter Book; it warns of numbered references that only our exhibits give, and goes on."""
+    run([_tool("jupyter-book"), "build", str(tree)], tree, MALIBOOK_ROOT=str(book))
+    if not (tree / "_build" / "html" / "index.html").exists():
+        raise SystemExit("jupyter-book made no book: the comparison would be worth nothing")
+
+
+def run(command: list[str], folder: Path, **env: str) -> None:
+    environment = dict(os.environ) | {"MALIBOOK_ROOT": str(ROOT)} | env
+    done = subprocess.run([str(c) for c in command], cwd=folder, env=environment, capture_output=True, text=True)
+    if done.returncode:
+        raise SystemExit(f"{' '.join(map(str, command))[:200]}\n{done.stdout[-2000:]}\n{done.stderr[-3000:]}")
+
+
+def timed(work: Callable[[], None]) -> float:
+    started = time.perf_counter()
+    work()
+    return time.perf_counter() - started
+
+
+def _baseline(ours: Path, theirs: Path) -> None:
+    """Lay out the same book for plain Jupyter Book: our staged pages, the notebooks as committed, execution on."""
+    shutil.copytree(ours / "_build" / "stage", theirs)
+    for path in (ours / "notebooks").glob("*.ipynb"):
+        shutil.copy2(path, theirs / "notebooks" / path.name)
+    config = (theirs / "_config.yml").read_text(encoding="utf-8")
+    config = config.replace('execute_notebooks: "off"', "execute_notebooks: force\n  timeout: 300")
+    (theirs / "_config.yml").write_text(config, encoding="utf-8")
+
+
+def _edit(path: Path, number: int) -> None:
+    nb = json.loads(path.read_text(encoding="utf-8"))
+    cell = next(c for c in reversed(nb["cells"]) if c["cell_type"] == "code")
+    cell["source"] = (
+        [*cell["source"], f"\n# edit {number}"]
+        if isinstance(cell["source"], list)
+        else cell["source"] + f"\n# edit {number}"
+    )
+    path.write_text(json.dumps(nb), encoding="utf-8")
+
+
+def _small(path: Path, number: int) -> str:
+    plot = "fig, ax = plt.subplots()\nax.plot(np.sin(np.arange(200) / (10 + {n})))\nax.set_title('{n}')\nplt.show()"
+    cells = [
+        new_markdown_cell(f"# Notebook {number}\n\nA small notebook of some other book."),
+        new_code_cell(f"scale = {number}", metadata={"tags": ["parameters"]}),
+        new_code_cell("%matplotlib inline\nimport numpy as np, pandas as pd, matplotlib.pyplot as plt"),
+        new_code_cell("pd.DataFrame({'x': range(10), 'y': np.arange(10) * scale}).describe()"),
+        *(new_code_cell(plot.replace("{n}", str(n))) for n in range(3)),
+    ]
+    path.parent.mkdir(parents=True, exist_ok=True)
+    kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
+    nbformat.write(new_notebook(cells=cells, metadata=kernel), path)
+    return str(path)
+
+
+def _tool(name: str) -> str:
+    return str(Path(sys.executable).with_name(name))
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--rounds", type=int, default=3, help="how often each pair is run (default 3)")
+    parser.add_argument("--notebooks-only", action="store_true", help="leave the whole book out")
+    parser.add_argument("--write", action="store_true", help="put the result into docs/benchmarks.md")
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

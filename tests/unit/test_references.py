@@ -1,0 +1,115 @@
+"""The bibliography: nothing cited is missing, nothing listed is uncited, and every entry is of one style."""
+
+from __future__ import annotations
+
+import re
+
+import pandas as pd
+import pytest
+
+from malibook.evidence import bibliography, load, source_ids
+from malibook.evidence.sources import credit
+from malibook.press import references
+
+ENTRY = re.compile(r"@(\w+)\{([^,]+),\n(.*?)\n\}\n", re.S)
+
+
+@pytest.fixture(scope="module")
+def entries() -> dict[str, dict[str, str]]:
+    """The bibliography's entries by id, each as its fields."""
+    return {
+        key: dict(re.findall(r"^  (\w+) = \{(.*)\},?$", body, re.M))
+        for _, key, body in ENTRY.findall(references.cited_bibliography())
+    }
+
+
+def document(**more: str) -> dict[str, str]:
+    return {
+        "id": "x",
+        "author": "",
+        "title": "T",
+        "publisher": "P",
+        "date": "",
+        "url": "",
+        "kind": "press",
+        "text_read": "yes",
+    } | more
+
+
+def entry(**more: str) -> str:
+    return bibliography(pd.DataFrame([document(**more)]))
+
+
+def test_no_citation_in_prose_is_missing_from_the_table():
+    assert references.cited_in_prose() - source_ids() == set()
+
+
+def test_no_row_names_a_document_that_the_table_lacks():
+    known = source_ids() | {"unhcr", "idmc"}  # displacement names its two series by the agency
+    assert references.cited_in_rows() - known == set()
+
+
+def test_the_bibliography_is_what_is_cited_and_nothing_else(entries):
+    assert set(entries) == references.cited_ids()
+    assert references.cited_in_prose() <= set(entries)
+
+
+def test_every_entry_says_who_what_and_when(entries):
+    for key, fields in entries.items():
+        assert fields["author"].strip("{} "), key
+        assert fields["title"].strip("{} "), key
+        assert re.fullmatch(r"\d{4}|n\.d\.", fields["year"]), key
+        assert re.fullmatch(r"(?:\d{1,2} )?[A-Z][a-z]+", fields.get("month", "May")), key
+
+
+def test_titles_carry_no_stray_stops_or_spaces(entries):
+    for key, fields in entries.items():
+        title = fields["title"].strip("{}")
+        assert title == title.strip(), key
+        assert not re.search(r"  |(?<!\.)\.$|https?:", title), key
+
+
+def test_a_document_without_an_address_has_a_place(entries):
+    own = set(load("sources").query("author == publisher or author.isna()")["id"])  # printed under their publisher
+    for key, fields in entries.items():
+        assert "url" in fields or "howpublished" in fields or "journal" in fields or key in own, key
+        assert fields.get("url", "https://x").startswith(("http://", "https://")), key
+
+
+def test_every_relay_is_said_to_be_one(entries):
+    relays = load("sources").query("kind == 'press-relay'")["id"]
+    for key in set(relays) & set(entries):
+        assert re.search(r"relayed by|press relay", entries[key]["howpublished"]), key
+
+
+def test_what_was_not_read_is_said_to_be_second_hand(entries):
+    sources = load("sources").set_index("id")["text_read"]
+    for key, fields in entries.items():
+        assert (sources[key] == "no") == (fields.get("note", "").startswith("Cited at second hand")), key
+
+
+@pytest.mark.parametrize(
+    ("author", "publisher", "credited"),
+    [
+        ("AFP", "SpaceWar", ("AFP", "relayed by SpaceWar")),
+        ("RFI via PressAfrik", "PressAfrik", ("RFI", "relayed by PressAfrik")),
+        ("Devdiscourse (Reuters)", "Devdiscourse", ("Reuters", "relayed by Devdiscourse")),
+        ("AP", "AP via Yahoo", ("AP", "relayed by Yahoo")),
+        ("Bellingcat", "Bellingcat (blufify.com copy)", ("Bellingcat", "relayed by blufify.com")),
+        ("Katarina Höije (Bloomberg)", "ima-api.org", ("Katarina Höije (Bloomberg)", "relayed by ima-api.org")),
+        ("", "Al Jazeera (relay)", ("Al Jazeera", "press relay")),
+    ],
+)
+def test_a_relay_is_credited_to_whoever_wrote_the_text(author, publisher, credited):
+    assert credit(document(author=author, publisher=publisher, kind="press-relay")) == credited
+
+
+def test_a_date_is_written_out_once():
+    assert "month = {28 July},\n  year = {2024}" in entry(date="2024-07-28")
+    assert "month = {July},\n  year = {2024}" in entry(date="2024-07")
+    assert "month" not in entry(date="2024") and "year = {n.d.}" in entry(date="")
+
+
+def test_only_scholarship_is_set_as_an_article():
+    assert entry(kind="academic", author="A").startswith("@article")
+    assert entry(kind="think-tank", author="A").startswith("@misc")
