@@ -1,10 +1,11 @@
-"""The three things a chapter shows — figure, table, number — and the house style they share."""
+"""What a chapter shows — figure, table, number, and the remark that depends on the data — and the house style."""
 
 from malibook.exhibits.figure import figure
 from malibook.exhibits.ledger import MIME, Chapter, open_chapter
 from malibook.exhibits.maps import DISCLAIMER, base_map, name_place, name_regions
 from malibook.exhibits.number import number
 from malibook.exhibits.periods import mark_day, shade_phases
+from malibook.exhibits.remark import MISSING, remark
 from malibook.exhibits.style import (
     ACTOR_COLOURS,
     COUNTRY_COLOURS,
@@ -24,6 +25,7 @@ __all__ = [
     "DISCLAIMER",
     "INK",
     "MIME",
+    "MISSING",
     "QUIET",
     "TYPE_COLOURS",
     "Chapter",
@@ -39,6 +41,7 @@ __all__ = [
     "note",
     "number",
     "open_chapter",
+    "remark",
     "shade_phases",
     "table",
 ]

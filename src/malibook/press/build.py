@@ -13,7 +13,7 @@ from typing import Any
 
 from malibook.errors import BookError
 from malibook.evidence import root
-from malibook.press.chapters import Run, Tell, due, run_chapters
+from malibook.press.chapters import Run, Tell, all_code, due, run_chapters
 from malibook.press.check import check_html
 from malibook.press.checked import data_problems
 from malibook.press.compile import compile_book
@@ -80,7 +80,7 @@ def build(
     outcome = Outcome()
     with interruptible(), only_one_build(root() / "_build"), _timed(outcome, "in all"):
         if force or _something_due():
-            warm_up()  # it imports while the data are checked
+            warm_up(all_code())  # it imports while the data are checked
         with _timed(outcome, "checks"):
             outcome.problems = data_problems() + contents_problems()
         found = len(outcome.problems)
@@ -91,7 +91,9 @@ def build(
             ledgers, outcome.runs = run_chapters(say, force=force, jobs=jobs, seconds=seconds, tell=tell)
         outcome.problems = [problem for run in outcome.runs for problem in run.problems]
         if not outcome.problems:
-            if reader_problems(ledgers, tables_of_files()):  # a note, not a fault: an author's build must not stop at it
+            if reader_problems(
+                ledgers, tables_of_files()
+            ):  # a note, not a fault: an author's build must not stop at it
                 say("note: other chapters read some tables than the descriptor says: malibook data chapters --write")
             _compile(ledgers, kinds, say, outcome)
     return outcome

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,8 +13,8 @@ from malibook.errors import BookError
 from malibook.evidence import root
 from malibook.press.execute import CELL_SECONDS
 from malibook.press.fresh import changes, remember, stale
-from malibook.press.ledger import Ledger, breaches, read_ledger
-from malibook.press.notebooks import chapters
+from malibook.press.ledger import Ledger, breaches, code_cells, contract, read_ledger
+from malibook.press.notebooks import chapters, path_of, read
 from malibook.press.runner import RunResult, run_all
 
 Say = Callable[[str], None]
@@ -43,6 +44,15 @@ def folder() -> Path:
 def due(*, force: bool = False) -> dict[str, str]:
     """Return every chapter with the reason why it must run, empty where its last run stands."""
     return {name: "asked for" if force else stale(_record(name), _executed(name), name, {}) for name in chapters()}
+
+
+def all_code() -> list[str]:
+    """Return the code of all chapters, cell by cell; nothing of a notebook that cannot be read."""
+    out = []
+    for name in chapters():
+        with contextlib.suppress(BookError):
+            out += [cell.source for cell in code_cells(read(path_of(name)))]
+    return out
 
 
 def why() -> list[str]:
@@ -81,7 +91,7 @@ def run_chapters(
         state = "FAILED" if run.problems else "ran"
         say(f"chapter {len(ended)}/{len(waiting)} {state}: {run.chapter}, {run.seconds:.1f} s ({brief(run.reason)})")
 
-    run_all(waiting, folder(), report, jobs=jobs, seconds=seconds, tell=tell)
+    run_all(sorted(waiting, key=_size, reverse=True), folder(), report, jobs=jobs, seconds=seconds, tell=tell)
     if any(run.problems for run in runs.values()):
         return [], list(runs.values())
     for name in runs:
@@ -89,6 +99,14 @@ def run_chapters(
             runs[name].problems = _broken(name)
     ledgers = [] if any(run.problems for run in runs.values()) else [_ledger(name) for name in runs]
     return ledgers, list(runs.values())
+
+
+def _size(name: str) -> int:
+    """Return how much a chapter promises: the largest starts first, so that no core idles while the last one runs."""
+    try:
+        return sum(len(keys) for keys in contract(name).values())
+    except BookError:
+        return 0
 
 
 def brief(reason: str, most: int = 4) -> str:

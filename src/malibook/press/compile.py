@@ -15,7 +15,8 @@ from malibook.press.provenance import Provenance
 
 # `python -m jupyter_book.cli.main` does nothing and exits 0, hence the call.
 ENTRY = (
-    "from malibook.startup import end_with_parent, skip_grammar; end_with_parent(); skip_grammar(); "
+    "from malibook.startup import collect_seldom, end_with_parent, skip_grammar; "
+    "collect_seldom(); end_with_parent(); skip_grammar(); "
     "from jupyter_book.cli.main import main; main()"
 )
 _ANSI = re.compile(r"\x1b\[[0-9;]*m")

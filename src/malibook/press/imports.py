@@ -14,6 +14,8 @@ from pathlib import Path
 import malibook
 
 PACKAGE = "malibook"
+# What may be loaded before a notebook asks for it: heavy, and the same whoever imports it, wherever and when.
+HEAVY = ("numpy", "pandas", "matplotlib", "scipy", "statsmodels", "ruptures", "seaborn", "sklearn", "malibook")
 HOME = Path(malibook.__file__).parent
 
 
@@ -31,6 +33,25 @@ def modules_used(sources: Iterable[str]) -> list[str]:
         reached.add(name)
         waiting += _imports_of(name)
     return sorted(reached)
+
+
+def worth_loading(sources: Iterable[str]) -> list[str]:
+    """Return the modules of heavy packages that this code imports at its top level, in order: `pandas`, `scipy.stats`, …
+
+    A name that is no module (`from scipy import pi`) may be among them: whoever loads them must bear that.
+    """
+    out: dict[str, None] = {}
+    for source in sources:
+        try:
+            body = ast.parse(source).body
+        except SyntaxError:
+            continue
+        for node in body:
+            if isinstance(node, ast.Import):
+                out |= dict.fromkeys(alias.name for alias in node.names)
+            elif isinstance(node, ast.ImportFrom) and not node.level:
+                out |= dict.fromkeys([node.module, *(f"{node.module}.{alias.name}" for alias in node.names)])
+    return [name for name in out if name.split(".")[0] in HEAVY]
 
 
 def file_of(module: str) -> Path | None:

@@ -12,8 +12,10 @@ from nbformat import NotebookNode
 from malibook.errors import BookError
 from malibook.evidence import root
 from malibook.exhibits import MIME
+from malibook.press.prose import loose_numbers
 
 CONTRACTS = Path("notebooks") / "contracts.toml"
+KINDS = ("figure", "table", "number", "remark")
 
 
 @dataclass
@@ -27,7 +29,7 @@ class Ledger:
     opened: tuple[str, ...] = ()
 
     def keys(self, kind: str) -> list[str]:
-        """Return the keys of one kind of exhibit (figure, table, number) in order of appearance."""
+        """Return the keys of one kind of exhibit (figure, table, number, remark) in order of appearance."""
         return [e["key"] for e in self.exhibits if e["kind"] == kind]
 
 
@@ -57,42 +59,78 @@ def code_cells(nb: NotebookNode) -> list[NotebookNode]:
 
 
 def contract(chapter: str) -> dict[str, list[str]]:
-    """Return the figures, tables and numbers that a chapter must show; raise `BookError` where none is written."""
-    path = root() / CONTRACTS
-    try:
-        all_contracts = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, tomllib.TOMLDecodeError) as error:
-        raise BookError(f"cannot be read: {error}", where=str(CONTRACTS), remedy="restore it with git") from None
-    if chapter not in all_contracts:
+    """Return what a chapter must show, by kind, and under `optional` what it may show where the data allow it.
+
+    Raises `BookError` where no contract is written, or where it promises an exhibit and calls it optional.
+    """
+    known = _contracts()
+    if chapter not in known:
         raise BookError(
             f"has no contract for {chapter}", where=str(CONTRACTS), remedy="write it: malibook contract " + chapter[:2]
         )
-    return all_contracts[chapter]
+    promised = known[chapter]
+    optional = promised.get("optional", [])
+    for key in (key for kind in KINDS for key in promised.get(f"{kind}s", []) if key in optional):
+        where, remedy = f"{CONTRACTS}, {chapter}", "name it in one of the two lists"
+        raise BookError(f"both promises {key!r} and calls it optional", where=where, remedy=remedy)
+    return promised
 
 
 def breaches(ledger: Ledger) -> list[str]:
-    """Return where a run breaks its contract: exhibits missing, shown twice, or shown without being named there."""
+    """Return where a run breaks its contract: exhibits missing, shown twice, or shown without being named there.
+
+    An optional exhibit keeps the contract shown or not. A remark is prose: a number typed into it is a breach too.
+    """
     promised, out = contract(ledger.chapter), []
-    for kind in ("figure", "table", "number"):
+    optional = promised.get("optional", [])
+    for kind in KINDS:
         due, shown = promised.get(f"{kind}s", []), ledger.keys(kind)
         out += [f"{kind} {key!r} is in the contract, but the run did not show it" for key in due if key not in shown]
         out += [f"{kind} {key!r} was shown twice" for key in sorted({k for k in shown if shown.count(k) > 1})]
-        out += [f"{kind} {key!r} was shown, but is not in the contract" for key in shown if key not in due]
+        out += [
+            f"{kind} {key!r} was shown, but is not in the contract" for key in shown if key not in (*due, *optional)
+        ]
+    for entry in (e for e in ledger.exhibits if e["kind"] == "remark"):
+        out += [f"remark {entry['key']!r} has {x.text!r} typed, not bound" for x in loose_numbers(entry["text"], "")]
     where = f"notebooks/{ledger.chapter}.ipynb against {CONTRACTS}"
     return [str(BookError(text, where=where)) for text in dict.fromkeys(out)]
 
 
 def write_contracts(ledgers: list[Ledger]) -> str:
-    """Return the text of a contracts file that fits these ledgers: for an author to read, judge and commit."""
-    lines = ["# What each chapter must show. A run that lacks one of these fails, though every cell passed.", ""]
+    """Return the text of a contracts file that fits these ledgers: for an author to read, judge and commit.
+
+    What the present file calls optional stays so, whether these runs showed it or not.
+    """
+    declared = _contracts() if (root() / CONTRACTS).exists() else {}
+    lines = ["# What each chapter must show. A run that lacks one of these fails, though every cell passed."]
+    lines += ["# What is optional comes and goes with the data: shown or not, it breaks nothing.", ""]
     for ledger in ledgers:
+        optional = declared.get(ledger.chapter, {}).get("optional", [])
         lines.append(f'["{ledger.chapter}"]')
-        for kind in ("figure", "table", "number"):
-            lines.append(f"{kind}s = [")
-            lines += [f'  "{key}",' for key in dict.fromkeys(ledger.keys(kind))]
-            lines.append("]")
+        for kind in KINDS:
+            keys = [key for key in dict.fromkeys(ledger.keys(kind)) if key not in optional]
+            if keys or kind != "remark":
+                lines += _list(f"{kind}s", keys)
+        if optional:
+            lines += _list("optional", optional)
         lines.append("")
     return "\n".join(lines)
+
+
+def _contracts() -> dict[str, dict[str, list[str]]]:
+    """Return the whole contracts file; raise `BookError` where it cannot be read or holds nothing."""
+    try:
+        known = tomllib.loads((root() / CONTRACTS).read_text(encoding="utf-8"))
+    except (OSError, tomllib.TOMLDecodeError) as error:
+        raise BookError(f"cannot be read: {error}", where=str(CONTRACTS), remedy="restore it with git") from None
+    if not known:  # `malibook contract > notebooks/contracts.toml` empties it before its optional exhibits are read
+        remedy = "restore it with git; write a new one to another file and move it here"
+        raise BookError("is empty", where=str(CONTRACTS), remedy=remedy)
+    return known
+
+
+def _list(name: str, keys: list[str]) -> list[str]:
+    return [f"{name} = [", *(f'  "{key}",' for key in keys), "]"]
 
 
 def _stray(output: dict[str, Any], cell: NotebookNode, chapter: str, index: int) -> BookError:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,7 @@ from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective, SphinxRole
 
 from malibook.press import glossary
-from malibook.press.sphinxspeed import ask_once_for_plugins, read_once_for_numrefs
+from malibook.press.sphinxspeed import hasten
 
 log = logging.getLogger(__name__)
 
@@ -85,7 +86,7 @@ class EveryNumber(SphinxDirective):
         ]
         body = nodes.definition()
         if entry["how"]:
-            body += nodes.paragraph("", entry["how"])
+            body += nodes.paragraph("", curly(entry["how"]))
         for rows in entry["rows"]:
             body += self._rows(rows)
         return nodes.definition_list_item("", term, body)
@@ -124,6 +125,12 @@ def restyle(app: Sphinx, env: BuildEnvironment, added: set[str], changed: set[st
     return [] if before == env.malibook_static else sorted(env.found_docs)
 
 
+def curly(text: str) -> str:
+    """Return a text with curly quotation marks and apostrophes, as the rest of the book has them."""
+    text = re.sub(r"(^|[\s(\[–—])\"", "\\1“", text).replace('"', "”")
+    return re.sub(r"(^|[\s(\[–—“])'", "\\1‘", text).replace("'", "’")
+
+
 def anchor(key: str) -> str:
     """Return the target of a number's entry."""
     return "n-" + key.replace("/", "-").replace("_", "-")
@@ -131,8 +138,7 @@ def anchor(key: str) -> str:
 
 def setup(app: Sphinx) -> dict[str, Any]:
     """Register the role and the directive."""
-    ask_once_for_plugins()
-    read_once_for_numrefs(app)
+    hasten(app)
     app.add_role("n", NumberRole())
     app.add_directive("every-number", EveryNumber)
     app.connect("doctree-resolved", mark_numbers)

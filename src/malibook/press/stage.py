@@ -107,7 +107,10 @@ def _add_code(cells: list[NotebookNode], source: str) -> None:
 
 
 def exhibit_markdown(entry: dict) -> str:
-    """Return the MyST that shows one figure or table, with its source line and its data."""
+    """Return the MyST that shows one figure or table, with its source line and its data, or one remark."""
+    if entry["kind"] == "remark":
+        text, title = entry["text"], entry["title"]
+        return f":::{{admonition}} {title}\n:class: note\n\n{text}\n:::" if title else text
     base = f"../_exhibits/{entry['chapter']}/{entry['key']}"
     small = source_line(entry, f"{base}.csv")
     if entry["kind"] == "figure":

@@ -9,7 +9,7 @@ from typing import Any
 import nbformat
 
 from malibook.errors import BookError
-from malibook.press.chapters import Say, Tell
+from malibook.press.chapters import Say, Tell, all_code
 from malibook.press.execute import CELL_SECONDS
 from malibook.press.ledger import read_ledger
 from malibook.press.notebooks import chapters
@@ -17,6 +17,7 @@ from malibook.press.processes import interruptible
 from malibook.press.provenance import provenance
 from malibook.press.receipt import compare, read_receipt, receipt
 from malibook.press.runner import RunResult, run_all
+from malibook.press.warm.engine import warm_up
 
 ORIGIN = ("commit", "data_version", "data_hash", "lock_hash", "python", "machine")
 
@@ -42,6 +43,7 @@ def _rerun(aside: Path, say: Say, **options: Any) -> dict[str, Any]:
     def report(result: RunResult) -> None:
         say(f"rerun {'of' if result.ok else 'FAILED:'} {result.chapter}, {result.seconds:.1f} s")
 
+    warm_up(all_code())
     failed = [result.problem for result in run_all(names, aside, report, **options) if not result.ok]
     if failed:
         raise BookError("\n".join(failed), where="malibook verify")

@@ -8,7 +8,7 @@ import signal
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextvars import ContextVar
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,7 @@ from papermill.engines import NBClientEngine
 
 from malibook.evidence import root
 from malibook.press import processes
+from malibook.press.imports import worth_loading
 from malibook.press.warm.keeper import available, keeper
 
 # Told of each cell as it starts: its number, counted from one, and how many there are.
@@ -75,6 +76,7 @@ class WarmEngine(NBClientEngine):
         kwargs.setdefault("kernel_manager_class", PressKernelManager)
         _announce(nb_man, watch.get())
         _save_seldom(nb_man)
+        warm_up(cell.source for cell in nb_man.nb.cells if cell.cell_type == "code")
         return super().execute_managed_notebook(nb_man, kernel_name, **kwargs)
 
 
@@ -107,10 +109,10 @@ def _save_seldom(nb_man: Any, seconds: float = 5.0) -> None:
     nb_man.save = seldom
 
 
-def warm_up() -> None:
-    """Start the warm parent now, so that it imports while the press does something else."""
+def warm_up(sources: Iterable[str] = ()) -> None:
+    """Start the warm parent, unless it runs, with the heavy modules that this code imports."""
     if available():
-        keeper(press_environment())
+        keeper(press_environment(), worth_loading(sources))
 
 
 def press_environment() -> dict[str, str]:

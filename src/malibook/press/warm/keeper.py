@@ -10,6 +10,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Sequence
 from typing import Any
 
 from malibook.errors import BookError
@@ -23,12 +24,12 @@ def available() -> bool:
     return sys.platform == "linux" and not os.environ.get("MALIBOOK_COLD")
 
 
-def keeper(env: dict[str, str]) -> Keeper:
-    """Return the one warm parent of this process, started on first use with the given environment."""
+def keeper(env: dict[str, str], modules: Sequence[str] = ()) -> Keeper:
+    """Return the one warm parent of this process, started on first use with the environment and modules given then."""
     global _keeper
     with _guard:
         if _keeper is None or not _keeper.alive():
-            _keeper = Keeper(env)
+            _keeper = Keeper(env, modules)
             atexit.register(_keeper.end)
         return _keeper
 
@@ -36,8 +37,8 @@ def keeper(env: dict[str, str]) -> Keeper:
 class Keeper:
     """A running warm parent. Safe to use from several threads: one question at a time."""
 
-    def __init__(self, env: dict[str, str]) -> None:
-        command = [sys.executable, "-m", "malibook.press.warm.zygote"]
+    def __init__(self, env: dict[str, str], modules: Sequence[str] = ()) -> None:
+        command = [sys.executable, "-m", "malibook.press.warm.zygote", *modules]
         self._process = subprocess.Popen(command, env=env, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         self._lock = threading.Lock()
         self._ready = False

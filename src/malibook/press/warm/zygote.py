@@ -8,6 +8,7 @@ is ended, so that none outlives the press.
 from __future__ import annotations
 
 import contextlib
+import gc
 import importlib
 import json
 import os
@@ -16,29 +17,35 @@ import signal
 import sys
 from typing import Any
 
-PRELOADED = (
+PRELOADED = (  # what every kernel loads as it starts, its debugger included
     "ipykernel.kernelapp",
     "ipykernel.ipkernel",
+    "ipykernel.debugger",
     "ipykernel.pylab.config",
     "IPython.core.completerlib",
-    "numpy.random",
-    "pandas",
-    "matplotlib.pyplot",
-    "matplotlib.backends.backend_agg",
-    "matplotlib.backends.backend_svg",
-    "statsmodels.api",
-    "scipy.stats",
-    "ruptures",
-    "malibook.exhibits",
-    "malibook.analysis",
+    "IPython.core.debugger",
+    "IPython.core.logger",
+    "IPython.core.oinspect",
+    "IPython.extensions.storemagic",
+    "sqlite3",
+    "tornado.platform.asyncio",
+    "tornado.queues",
 )
+ALONG = {  # what comes with a package as soon as a notebook really uses it
+    "matplotlib": ("matplotlib.pyplot", "matplotlib.backends.backend_agg", "matplotlib.backends.backend_svg"),
+    "numpy": ("numpy.random",),
+    "pandas": ("numpy.random",),
+}
 
 
 def main() -> None:
-    """Warm up, say so, then serve requests until the input ends."""
-    for name in PRELOADED:
-        with contextlib.suppress(ImportError):  # what is not installed, no notebook can miss
+    """Load what the command line names, say so, then serve requests until the input ends."""
+    os.environ.setdefault("PYDEVD_DISABLE_FILE_VALIDATION", "1")  # else the debugger warns, here where nobody debugs
+    wanted = [*PRELOADED, *sys.argv[1:]]
+    for name in [*wanted, *(more for asked in wanted for more in ALONG.get(asked.split(".")[0], ()))]:
+        with contextlib.suppress(ImportError):  # what is not installed, or no module, no notebook can miss
             importlib.import_module(name)
+    gc.freeze()  # what is loaded here is garbage in no kernel: their collectors need not walk, and so copy, it
     answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)  # nothing that a library prints may get between the answers
     children: dict[int, int | None] = {}
