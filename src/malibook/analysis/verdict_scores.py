@@ -69,7 +69,7 @@ def scores(rows: pd.DataFrame, by: str = "article") -> pd.DataFrame:
         "as judged (contested counts half)": (rows, 0.5, None),
         "contested counts as right": (rows, 1.0, None),
         "contested counts as wrong": (rows, 0.0, None),
-        "untestable counts as wrong": (rows, 0.5, 0.0),
+        "untestable counts as wrong, advice apart": (rows[rows["kind"] != "normative"], 0.5, 0.0),
         "without low confidence": (rows[rows["confidence"] != "low"], 0.5, None),
         "only what data decide": (rows[rows["by"] == DATA], 0.5, None),
         "only what documents decide": (rows[rows["by"] == DOCUMENT], 0.5, None),
