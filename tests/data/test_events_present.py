@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from pathlib import Path
 
 import pandas as pd
@@ -67,6 +68,13 @@ def value(ledger: Ledger, key: str) -> float:
     return shown(ledger, "number", key)["value"]
 
 
+def refers_to_what_is_shown(ledger: Ledger) -> bool:
+    """Whether the remark quotes only numbers, figures and tables of the same run."""
+    text, keys = shown(ledger, "remark", "single-events")["text"], {e["key"] for e in ledger.exhibits}
+    quoted = re.findall(r"\{(?:n|numref)\}`([^`]+)`", text)
+    return len(quoted) > 3 and set(quoted) <= keys
+
+
 def test_the_first_chapter_draws_and_adds_up_every_event(with_events, tmp_path):
     ledger, events = ledger_of(with_events, FRENCH, tmp_path), events_of(with_events)
     assert len(events) > 2_000 and "violence_events" in ledger.opened
@@ -86,7 +94,7 @@ def test_the_first_chapter_draws_and_adds_up_every_event(with_events, tmp_path):
     assert pairs["best"][0] == first["deaths_best"].sum() == events.groupby(["dyad", "type"])["deaths_best"].sum().max()
     assert (value(ledger, "single-all"), value(ledger, "single-left-out")) == (len(events), left)
     words = shown(ledger, "remark", "single-events")
-    assert words["title"] == "" and "{numref}`fig-1-events`" in words["text"]
+    assert words["title"] == "" and "{numref}`fig-1-events`" in words["text"] and refers_to_what_is_shown(ledger)
 
 
 def test_estimate_and_window_are_honoured(with_events, tmp_path):
@@ -111,7 +119,7 @@ def test_the_third_chapter_lists_the_battle(with_events, tmp_path):
     assert len(listed) == len(expected) == value(ledger, "single-near")
     for name in ("low", "best", "high"):
         assert value(ledger, f"single-{name}") == expected[f"deaths_{name}"].sum()
-    assert value(ledger, "single-azawad") == 19
+    assert value(ledger, "single-azawad") == 19 and refers_to_what_is_shown(ledger)
     assert listed.loc[listed["days"] == "25–27 July 2024", "place"].tolist() == [
         "Tinzaouatène town (within about 25 km)"
     ]

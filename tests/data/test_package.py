@@ -10,6 +10,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from malibook.errors import BookError
+from malibook.evidence import load
 from malibook.evidence.checks import read_package, validate
 
 DATA = Path(__file__).resolve().parents[2] / "data"
@@ -213,3 +215,15 @@ def _points(part: list) -> list[tuple[float, float]]:
     if isinstance(part[0], (int, float)):
         return [tuple(part[:2])]
     return [point for piece in part for point in _points(piece)]
+
+
+@pytest.mark.parametrize(
+    "path", ["../../etc/passwd", "/etc/passwd", "tables/../../x.csv", "C:\\x.csv", "https://example.org/x.csv"]
+)
+def test_a_path_that_leads_out_of_the_package_is_refused(tmp_path, monkeypatch, path):
+    (tmp_path / "data").mkdir()
+    descriptor = {"name": "x", "resources": [{"name": "events", "path": path}]}
+    (tmp_path / "data" / "datapackage.json").write_text(json.dumps(descriptor))
+    monkeypatch.setenv("MALIBOOK_ROOT", str(tmp_path))
+    with pytest.raises(BookError, match="leads out of data/"):
+        load("events")

@@ -120,3 +120,18 @@ def test_it_builds_from_another_folder(book, tmp_path):
     done = subprocess.run(command, cwd=tmp_path / "elsewhere", env=env, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     assert not list((tmp_path / "elsewhere").iterdir())
+
+
+def test_why_tells_what_changed_and_verify_what_differs(book):
+    assert malibook(book, "build", "--why").stdout.strip() == "01-small: stands"
+    done = malibook(book, "verify")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "01-small: 3 identical" in done.stdout
+    table = book / "data" / "tables" / "losses.csv"
+    head, first, *rest = table.read_text(encoding="utf-8").splitlines()
+    table.write_text("\n".join([head, *rest[:2], first, *rest[2:]]) + "\n", encoding="utf-8")
+    assert "table losses: " in malibook(book, "build", "--why").stdout
+    done = malibook(book, "verify")
+    assert done.returncode == 1
+    assert "table tbl-1-losses is different" in done.stdout
+    assert "Traceback" not in done.stderr

@@ -11,8 +11,9 @@ import pytest
 from malibook.press import imports
 from malibook.press.chapters import brief
 from malibook.press.fresh import changes, remember, stale
+from malibook.press.hashes import tree_hash
 from malibook.press.ledger import Ledger
-from malibook.press.publish import stands, tree_hash
+from malibook.press.publish import stands
 from tests.faults.small import write_small_book
 
 NAME = "01-small"

@@ -140,7 +140,7 @@ def _resource(raw: dict[str, Any]) -> Resource:
     schema, licences = raw.get("schema", {}), raw.get("licenses") or [{}]
     return Resource(
         name=raw["name"],
-        path=Path(raw["path"]),
+        path=_inside(raw["path"], raw["name"]),
         title=raw.get("title", raw["name"]),
         description=raw.get("description", ""),
         citation=raw.get("malibook:citation", ""),
@@ -156,6 +156,15 @@ def _resource(raw: dict[str, Any]) -> Resource:
         chapters=_as_tuple(raw.get("malibook:chapters", ())),
         pages=_as_tuple(raw.get("malibook:pages", ())),
     )
+
+
+def _inside(path: str, name: str) -> Path:
+    """Return a resource's path; raise `BookError` where it would lead out of `data/`."""
+    if Path(path).is_absolute() or ".." in Path(path).parts or "\\" in path or ":" in path:
+        raise BookError(
+            f"the path {path!r} leads out of data/", where=f"{MARKER}, {name}", remedy="name a file in data/"
+        )
+    return Path(path)
 
 
 def _field(raw: dict[str, Any]) -> Field:

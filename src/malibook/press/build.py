@@ -7,61 +7,30 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any
 
 from malibook.errors import BookError
 from malibook.evidence import root
-from malibook.press.chapters import Run, Tell, all_code, due, run_chapters
+from malibook.press.chapters import Tell, all_code, due, run_chapters
 from malibook.press.check import check_html
 from malibook.press.checked import data_problems
 from malibook.press.compile import compile_book
 from malibook.press.contents import contents_problems, documents
 from malibook.press.execute import CELL_SECONDS
 from malibook.press.ledger import Ledger
+from malibook.press.outcome import Outcome, path_of
 from malibook.press.pages import tables_of_files
 from malibook.press.processes import interruptible
 from malibook.press.provenance import Provenance, provenance
-from malibook.press.publish import MAIN, compile_key, prepare, publish, ready, stands
+from malibook.press.publish import compile_key, prepare, publish, ready, stands
 from malibook.press.readers import reader_problems
 from malibook.press.receipt import receipt, receipt_text
 from malibook.press.stage import lay_out
 from malibook.press.swap import only_one_build, write_whole
+from malibook.press.unchanged import remember_standing
 from malibook.press.warm.engine import warm_up
 
 Say = Callable[[str], None]
-
-
-@dataclass
-class Outcome:
-    """What a build came to: its problems, what became of each chapter and output, and the seconds each part took."""
-
-    problems: list[str] = field(default_factory=list)
-    runs: list[Run] = field(default_factory=list)
-    outputs: dict[str, str] = field(default_factory=dict)  # kind: made, or stands
-    seconds: dict[str, float] = field(default_factory=dict)
-
-    def as_json(self) -> dict[str, Any]:
-        """Return the outcome for machines."""
-        chapters = [asdict(run) | {"state": run.state} for run in self.runs]
-        paths = {kind: f"_build/{kind}/{MAIN[kind]}" for kind in self.outputs}
-        outputs = {kind: {"state": state, "path": paths[kind]} for kind, state in self.outputs.items()}
-        state = "failed" if self.problems else "built"
-        return {
-            "state": state,
-            "chapters": chapters,
-            "outputs": outputs,
-            "seconds": self.seconds,
-            "problems": self.problems,
-        }
-
-    def summary(self) -> str:
-        """Return one line: what ran, what stood, what was made, how long it took."""
-        ran = sum(run.state == "ran" for run in self.runs)
-        made = [kind for kind, state in self.outputs.items() if state == "made"]
-        times = ", ".join(f"{part} {taken:.1f} s" for part, taken in self.seconds.items())
-        return f"{ran} of {len(self.runs)} chapters ran; made: {' and '.join(made) or 'nothing new'}; {times}"
 
 
 def build(
@@ -120,8 +89,8 @@ def _compile(ledgers: list[Ledger], kinds: tuple[str, ...], say: Say, outcome: O
         outcome.outputs = {}
         return
     _write_records(ledgers, origin)
-    where = ", ".join(f"_build/{kind}/{MAIN[kind]}" for kind in kinds)
-    say(f"{'published' if fresh else 'nothing changed'}: {where}")
+    remember_standing(kinds)
+    say(f"{'published' if fresh else 'nothing changed'}: {', '.join(path_of(kind) for kind in kinds)}")
 
 
 def _make(kinds: list[str], stage: Path, origin: Provenance, keys: dict[str, str]) -> list[str]:

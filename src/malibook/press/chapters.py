@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from pathlib import Path
 
 import nbformat
@@ -15,25 +14,11 @@ from malibook.press.execute import CELL_SECONDS
 from malibook.press.fresh import changes, remember, stale
 from malibook.press.ledger import Ledger, breaches, code_cells, contract, read_ledger
 from malibook.press.notebooks import chapters, path_of, read
+from malibook.press.outcome import Run
 from malibook.press.runner import RunResult, run_all
 
 Say = Callable[[str], None]
 Tell = Callable[[str, int, int], None]
-
-
-@dataclass
-class Run:
-    """What became of one chapter in a build: whether it ran, why, how long it took, what was wrong."""
-
-    chapter: str
-    reason: str
-    seconds: float = 0.0
-    problems: list[str] = field(default_factory=list)
-
-    @property
-    def state(self) -> str:
-        """Return `stands`, `ran` or `failed`."""
-        return "failed" if self.problems else "ran" if self.reason else "stands"
 
 
 def folder() -> Path:

@@ -8,7 +8,7 @@ from pathlib import Path
 import malibook
 from malibook.evidence import root
 from malibook.evidence.checks import validate
-from malibook.press.publish import tree_hash_of_source
+from malibook.press.hashes import source_hash
 from malibook.press.swap import write_whole
 
 
@@ -29,6 +29,6 @@ def data_problems() -> list[str]:
 def _key() -> str:
     """Return a hash over every file of the package and over the rules: the room `evidence` and the lock."""
     data, rules = root() / "data", Path(malibook.__file__).parent / "evidence"
-    digest = hashlib.sha256(tree_hash_of_source(data).encode() + tree_hash_of_source(rules).encode())
+    digest = hashlib.sha256(source_hash(data).encode() + source_hash(rules).encode())
     digest.update((root() / "requirements.txt").read_bytes())
     return digest.hexdigest()

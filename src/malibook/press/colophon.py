@@ -24,7 +24,7 @@ def colophon(ledgers: list[Ledger], origin: Provenance) -> str:
     head = ["chapter", "code cells", "lines of code", "figures", "tables", "numbers", "data tables", "rows", "modules"]
     rows = [_row(ledger) for ledger in ledgers]
     totals = ["**all**", *(f"**{sum(row[i] for row in rows):,}**" for i in range(1, 6)), "", "", ""]
-    body = [[f"[{_number(row[0])}](../notebooks/{row[0]}.ipynb)", *(f"{n:,}" for n in row[1:])] for row in rows]
+    body = [[f"[](../notebooks/{row[0]}.ipynb)", *(f"{n:,}" for n in row[1:])] for row in rows]
     table = [
         f"| {' | '.join(head)} |",
         "|:---|" + "---:|" * (len(head) - 1),
@@ -53,10 +53,6 @@ def _row(ledger: Ledger) -> list:
 def _rows(table: str) -> int:
     """Return how many rows a table, or features a map, has."""
     return len(load(table)) if describe(table).fields else len(geo(table).get("features", []))
-
-
-def _number(chapter: str) -> str:
-    return f"{int(chapter[:2])}. {chapter[3:].replace('-', ' ')}"
 
 
 def _locked() -> int:

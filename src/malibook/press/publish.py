@@ -6,7 +6,6 @@ files are as they were published. Sphinx's own leavings are trusted only from th
 
 from __future__ import annotations
 
-import hashlib
 import json
 import platform
 import shutil
@@ -17,17 +16,18 @@ from pathlib import Path
 from malibook.evidence import root
 from malibook.press.compile import Compiled
 from malibook.press.harden import harden
+from malibook.press.hashes import short, source_hash, tree_hash
+from malibook.press.outcome import MAIN
 from malibook.press.provenance import Provenance
 from malibook.press.swap import replace_folder, restore_folder, write_whole
 
-MAIN = {"html": "index.html", "pdf": "mali.pdf"}
 # Sphinx's leavings and what no reader asks for.
 UNWANTED = ("*.typ", "img", "_sources", ".buildinfo*", "*.map", "*.doctree", "objects.inv.tmp", "*.pickle")
 
 
 def compile_key(kind: str, stage: Path, origin: Provenance) -> str:
     """Return a hash of everything that an output is made from."""
-    return _hash(f"{kind} {tree_hash(stage)} {press_hash()} {origin}".encode())
+    return short(f"{kind} {tree_hash(stage)} {press_hash()} {origin}".encode())
 
 
 def stands(kind: str, key: str) -> bool:
@@ -68,30 +68,12 @@ def publish(kind: str, fresh: Path, key: str) -> Path:
     return target / MAIN[kind]
 
 
-def tree_hash(folder: Path) -> str:
-    """Return one hash over the names and contents of all files below a folder; empty where there is none."""
-    if not folder.is_dir():
-        return ""
-    digest = hashlib.sha256()
-    for path in sorted(p for p in folder.rglob("*") if p.is_file()):
-        digest.update(path.relative_to(folder).as_posix().encode() + b"\0" + _hash(path.read_bytes()).encode())
-    return digest.hexdigest()[:16]
-
-
 @cache
 def press_hash() -> str:
     """Return a hash of the press's own source, the lock and Python: what turns a stage into a book."""
     press = Path(__file__).parent
-    parts = [tree_hash_of_source(press), tree_hash_of_source(press.parent / "exhibits"), platform.python_version()]
-    return _hash(" ".join(parts).encode() + (root() / "requirements.txt").read_bytes())
-
-
-def tree_hash_of_source(folder: Path) -> str:
-    """Return one hash over a folder's source files, bytecode apart."""
-    digest = hashlib.sha256()
-    for path in sorted(p for p in folder.rglob("*") if p.is_file() and "__pycache__" not in p.parts):
-        digest.update(path.relative_to(folder).as_posix().encode() + b"\0" + path.read_bytes())
-    return digest.hexdigest()
+    parts = [source_hash(press), source_hash(press.parent / "exhibits"), platform.python_version()]
+    return short(" ".join(parts).encode() + (root() / "requirements.txt").read_bytes())
 
 
 def _record() -> Path:
@@ -104,7 +86,3 @@ def _published() -> dict[str, dict[str, str]]:
     except (OSError, ValueError):
         return {}
     return kept if isinstance(kept, dict) else {}
-
-
-def _hash(content: bytes) -> str:
-    return hashlib.sha256(content).hexdigest()[:16]

@@ -1,0 +1,55 @@
+"""What a build came to, for people and for machines."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+MAIN = {"html": "index.html", "pdf": "mali.pdf"}
+
+
+@dataclass
+class Run:
+    """What became of one chapter in a build: whether it ran, why, how long it took, what was wrong."""
+
+    chapter: str
+    reason: str = ""
+    seconds: float = 0.0
+    problems: list[str] = field(default_factory=list)
+
+    @property
+    def state(self) -> str:
+        """Return `stands`, `ran` or `failed`."""
+        return "failed" if self.problems else "ran" if self.reason else "stands"
+
+
+@dataclass
+class Outcome:
+    """What a build came to: its problems, what became of each chapter and output, and the seconds each part took."""
+
+    problems: list[str] = field(default_factory=list)
+    runs: list[Run] = field(default_factory=list)
+    outputs: dict[str, str] = field(default_factory=dict)  # kind: made, or stands
+    seconds: dict[str, float] = field(default_factory=dict)
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the outcome for machines."""
+        return {
+            "state": "failed" if self.problems else "built",
+            "chapters": [asdict(run) | {"state": run.state} for run in self.runs],
+            "outputs": {kind: {"state": state, "path": path_of(kind)} for kind, state in self.outputs.items()},
+            "seconds": self.seconds,
+            "problems": self.problems,
+        }
+
+    def summary(self) -> str:
+        """Return one line: what ran, what stood, what was made, how long it took."""
+        ran = sum(run.state == "ran" for run in self.runs)
+        made = [kind for kind, state in self.outputs.items() if state == "made"]
+        times = ", ".join(f"{part} {taken:.1f} s" for part, taken in self.seconds.items())
+        return f"{ran} of {len(self.runs)} chapters ran; made: {' and '.join(made) or 'nothing new'}; {times}"
+
+
+def path_of(kind: str) -> str:
+    """Return where readers find an output, from the book's folder."""
+    return f"_build/{kind}/{MAIN[kind]}"

@@ -1,0 +1,64 @@
+"""Whether a build has anything to do at all, told without loading what a build needs.
+
+The key covers every file that a build reads or leaves for the next one; where it is what it was after the last good
+build, and the published files are as they were published, nothing is checked, run, laid out or compiled again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import platform
+import time
+from pathlib import Path
+
+import malibook
+from malibook.errors import BookError
+from malibook.evidence.package import root
+from malibook.press.hashes import source_hash, tree_hash
+from malibook.press.outcome import Outcome, Run
+from malibook.press.provenance import provenance
+from malibook.press.swap import write_whole
+
+READ = ("book", "notebooks", "data", "_build/executed")
+SINGLE = ("_config.yml", "_toc.yml", "requirements.txt", "_build/ledger.json", "_build/receipt.json")
+
+
+def standing(kinds: tuple[str, ...]) -> Outcome | None:
+    """Return the outcome of a build that has nothing to do, None where there is something to do."""
+    started = time.monotonic()
+    try:
+        kept = json.loads(_record().read_text(encoding="utf-8"))
+        same = all(kept[kind] == [_key(), tree_hash(root() / "_build" / kind)] for kind in kinds)
+    except (OSError, ValueError, KeyError, TypeError, BookError):
+        return None
+    if not same:
+        return None
+    chapters = sorted(p.stem for p in (root() / "notebooks").glob("[0-9]*.ipynb"))
+    seconds = {"in all": round(time.monotonic() - started, 2)}
+    return Outcome(runs=[Run(name) for name in chapters], outputs=dict.fromkeys(kinds, "stands"), seconds=seconds)
+
+
+def remember_standing(kinds: tuple[str, ...]) -> None:
+    """Write down the state of things after a good build of these outputs."""
+    try:
+        kept = json.loads(_record().read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        kept = {}
+    kept = kept if isinstance(kept, dict) else {}
+    kept |= {kind: [_key(), tree_hash(root() / "_build" / kind)] for kind in kinds}
+    write_whole(_record(), json.dumps(kept, indent=1, sort_keys=True) + "\n")
+
+
+def _key() -> str:
+    digest = hashlib.sha256(f"{platform.python_version()} {provenance()}".encode())
+    digest.update(source_hash(Path(malibook.__file__).parent).encode())
+    for name in READ:
+        digest.update(source_hash(root() / name).encode())
+    for name in SINGLE:
+        digest.update((root() / name).read_bytes())
+    return digest.hexdigest()
+
+
+def _record() -> Path:
+    return root() / "_build" / "standing.json"

@@ -1,0 +1,98 @@
+"""Receipts: what two runs have in common, exhibit by exhibit."""
+
+from __future__ import annotations
+
+import copy
+import json
+
+import pytest
+
+from malibook.errors import BookError
+from malibook.press.ledger import Ledger
+from malibook.press.provenance import Provenance
+from malibook.press.receipt import compare, read_receipt, receipt, receipt_text
+from malibook.press.verify import report_lines
+
+ORIGIN = Provenance("abc", 0, "1.0", "d" * 12, "e" * 12)
+NUMBER = {
+    "kind": "number",
+    "key": "peak",
+    "text": "47",
+    "value": 47,
+    "unit": "deaths",
+    "how": "",
+    "rows": [],
+    "sources": [],
+}
+FIGURE = {
+    "kind": "figure",
+    "key": "fig-1",
+    "caption": "c",
+    "alt": "a",
+    "svg": "<svg/>",
+    "csv": "a\n1\n",
+    "note": "",
+    "sources": [],
+}
+
+
+def made(*exhibits: dict, chapter: str = "01-a") -> dict:
+    return receipt([Ledger(chapter, {"estimate": "best"}, list(exhibits))], ORIGIN)
+
+
+def states(before: dict, now: dict) -> dict[str, str]:
+    return {row["key"]: row["state"] for row in compare(before, now)}
+
+
+def test_equal_runs_are_identical():
+    assert states(made(NUMBER, FIGURE), made(FIGURE, NUMBER)) == {"peak": "identical", "fig-1": "identical"}
+
+
+def test_a_changed_number_is_told_with_both_texts():
+    (row,) = compare(made(NUMBER), made(NUMBER | {"text": "48", "value": 48}))
+    assert (row["state"], row["detail"]) == ("different", "47 → 48")
+
+
+@pytest.mark.parametrize("part", ["svg", "csv", "caption", "alt", "note"])
+def test_a_changed_figure_is_told_with_what_differs(part):
+    (row,) = compare(made(FIGURE), made(FIGURE | {part: "other"}))
+    assert (row["state"], row["detail"]) == ("different", f"differs in {part}")
+
+
+def test_what_came_and_what_went():
+    assert states(made(NUMBER), made(FIGURE)) == {"peak": "missing", "fig-1": "new"}
+    assert {r["state"] for r in compare(made(NUMBER), made(NUMBER, chapter="02-b"))} == {"missing", "new"}
+
+
+def test_the_report_counts_and_names():
+    rows = compare(made(NUMBER, FIGURE), made(NUMBER | {"text": "48"}, FIGURE))
+    lines = report_lines({"rows": rows, "origin": {"python": ("3.11.1", "3.12.0")}})
+    assert lines[0] == "01-a: 1 identical, 1 different"
+    assert lines[1] == "  01-a number peak is different: 47 → 48"
+    assert lines[-1] == "made from another python: 3.11.1 then, 3.12.0 now"
+
+
+def test_a_receipt_survives_the_disk(tmp_path):
+    path = tmp_path / "receipt.json"
+    path.write_text(receipt_text(made(NUMBER)), encoding="utf-8")
+    assert read_receipt(path) == made(NUMBER)
+
+
+@pytest.mark.parametrize("text", ["", "[]", "{}", '{"chapters": {}}', '{"chapters": {"a": {}}, "made_from": {}}'])
+def test_what_is_no_receipt_is_refused(tmp_path, text):
+    path = tmp_path / "receipt.json"
+    path.write_text(text)
+    with pytest.raises(BookError, match="is not a receipt"):
+        read_receipt(path)
+
+
+def test_a_missing_receipt_is_refused(tmp_path):
+    with pytest.raises(BookError, match="cannot be read"):
+        read_receipt(tmp_path / "none.json")
+
+
+def test_comparing_changes_neither():
+    before, now = made(NUMBER), made(FIGURE)
+    kept = copy.deepcopy((before, now))
+    compare(before, now)
+    assert json.dumps(kept) == json.dumps((before, now))

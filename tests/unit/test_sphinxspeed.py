@@ -1,0 +1,90 @@
+"""What was put in the place of the libraries' own functions gives what they gave."""
+
+from __future__ import annotations
+
+import pytest
+from docutils import nodes
+from docutils.core import publish_doctree
+
+from malibook.press.sphinxext import curly
+from malibook.press.sphinxspeed import walk, walk_without_recursion
+
+TEXT = """
+Title
+=====
+
+A paragraph with *emphasis*, **strong _`target` text** and a link_.
+
+* one
+
+  * two
+
+    * three
+
+========  ========
+a         b
+========  ========
+1         *2*
+========  ========
+
+.. _link: #target
+"""
+
+
+@pytest.fixture(scope="module", autouse=True)
+def patched() -> None:
+    walk_without_recursion()
+
+
+def recursive(node: nodes.Node) -> list[nodes.Node]:
+    return [node, *(below for child in node.children for below in recursive(child))]
+
+
+CONDITIONS = [None, nodes.Text, nodes.paragraph, nodes.Element, lambda n: isinstance(n, nodes.list_item)]
+
+
+@pytest.mark.parametrize("condition", CONDITIONS)
+def test_findall_finds_the_same_in_the_same_order(condition):
+    tree = publish_doctree(TEXT)
+    test = (lambda n: isinstance(n, condition)) if isinstance(condition, type) else condition or (lambda n: True)
+    expected = [node for node in recursive(tree) if test(node)]
+    assert [id(n) for n in tree.findall(condition)] == [id(n) for n in expected]
+    assert len(expected) > 1
+
+
+def test_other_questions_are_answered_by_docutils_itself():
+    tree = publish_doctree(TEXT)
+    first = next(tree.findall(nodes.emphasis))
+    assert next(n.astext() for n in first.findall(nodes.Text, include_self=False, siblings=True)) == "emphasis"
+    assert first not in list(first.findall(include_self=False))
+    assert list(tree.findall(nodes.paragraph, descend=False)) == []
+
+
+def test_children_added_while_walking_are_seen():
+    tree = nodes.container("", nodes.paragraph("", "a"))
+    seen = []
+    for node in walk(tree):
+        seen.append(type(node).__name__)
+        if isinstance(node, nodes.paragraph) and len(tree) < 3:
+            tree += nodes.paragraph("", "b")
+    assert seen.count("paragraph") == 3
+
+
+def test_removing_the_node_just_found_does_not_stop_the_walk():
+    tree = nodes.container("", *(nodes.paragraph("", str(i)) for i in range(4)))
+    for node in list(tree.findall(nodes.paragraph)):
+        node.parent.remove(node)
+    assert len(tree) == 0
+
+
+@pytest.mark.parametrize(
+    ("straight", "printed"),
+    [
+        ("the month's deaths", "the month’s deaths"),
+        ('coded "one-sided" events', "coded “one-sided” events"),
+        ("'so' (\"thus\")", "‘so’ (“thus”)"),
+        ("plain", "plain"),
+    ],
+)
+def test_quotation_marks_are_curled(straight, printed):
+    assert curly(straight) == printed
