@@ -41,6 +41,11 @@ def book(tmp_path: Path) -> Path:
     return book
 
 
+def listen() -> None:
+    """Hear Ctrl-C also where these tests run in a shell's background, which turns it off for its children."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 def waiting_build(book: Path, **env: str) -> tuple[subprocess.Popen, int]:
     """Start a build and return it, with the pid of the waiting kernel, once the first chapter has ended."""
     command = [sys.executable, "-m", "malibook", "build", "--no-pdf", "-j", "2"]
@@ -52,6 +57,7 @@ def waiting_build(book: Path, **env: str) -> tuple[subprocess.Popen, int]:
         stderr=subprocess.PIPE,
         text=True,
         start_new_session=True,
+        preexec_fn=listen,
     )
     pid, first = book / "kernel.pid", book / "_build" / "executed" / "01-small.json"
     until = time.monotonic() + 120

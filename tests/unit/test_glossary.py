@@ -12,6 +12,7 @@ from docutils import nodes
 from docutils.utils import new_document
 from sphinx import addnodes
 from sphinx.application import Sphinx
+from sphinx.util.docutils import docutils_namespace, patch_docutils
 
 from malibook.evidence import root
 from malibook.press.glossary import definitions, first_marks
@@ -43,8 +44,9 @@ def build(folder: Path, builder: str) -> str:
     (folder / "index.md").write_text(PAGE + "\n```{toctree}\nbook/glossary\n```\n")
     out = folder / "out"
     settings = {"extensions": ["myst_parser", "malibook.press.glossary"], "myst_enable_extensions": ["colon_fence"]}
-    app = Sphinx(str(folder), None, str(out), str(folder / "trees"), builder, settings, status=None, warning=None)
-    app.build()
+    with patch_docutils(str(folder)), docutils_namespace():  # else what it registers stays for the tests that follow
+        app = Sphinx(str(folder), None, str(out), str(folder / "trees"), builder, settings, status=None, warning=None)
+        app.build()
     return next(out.glob("index.*[lt]")).read_text()
 
 

@@ -40,7 +40,7 @@ def test_the_timeline_tells_each_act_once():
 
 
 def test_the_timeline_marks_what_rests_on_one_weak_source():
-    assert "serious concern about the Wagner deal *(one weak source)*" in timeline()
+    assert "voiced concern about the deal *(one weak source)*" in timeline()
 
 
 def test_an_act_is_told_already_only_by_an_event_of_its_day():
