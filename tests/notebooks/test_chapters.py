@@ -27,6 +27,15 @@ def test_it_is_tidy_and_its_prose_is_bound(name):
     assert lint_notebook(path_of(name)) == []
 
 
+def test_no_notebook_in_the_repository_carries_outputs(root):
+    tracked = [p for p in root.rglob("*.ipynb") if not {".venv", "_build", ".ipynb_checkpoints"} & set(p.parts)]
+    assert len(tracked) > len(chapters())
+    for path in tracked:
+        for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
+            assert not cell.get("outputs"), path
+            assert cell.get("execution_count") is None, path
+
+
 @every_chapter
 def test_its_default_parameters_are_allowed(name):
     declared = papermill.inspect_notebook(str(path_of(name)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
@@ -15,6 +16,7 @@ from pypdf.generic import DictionaryObject
 
 pytestmark = pytest.mark.slow
 SAMPLE = Path(__file__).with_name("test_typst_sample")
+OUTPUTS = SAMPLE.with_name("test_typst_outputs.json")
 EPOCH = "1791331200"  # 2026-10-07
 API = """
 import sys
@@ -25,8 +27,9 @@ sys.exit(build_sphinx("{src}", "{out}", path_config="{src}/_config.yml", noconfi
 
 
 def stage(folder: Path) -> Path:
-    """Copy the sample and write its two big tables; return the folder."""
+    """Copy the sample, give its notebook the outputs of a run, write its two big tables; return the folder."""
     shutil.copytree(SAMPLE, folder, dirs_exist_ok=True)
+    show_outputs(folder / "notebooks" / "rain.ipynb")
     page = folder / "book" / "tables.md"
     wide = ["Place", *[f"Quantity number {n}" for n in range(1, 14)]]
     lines = [wide, ["---"] + ["---:"] * 13, *[[town, *[f"{n},007" for n in range(1, 14)]] for town in ("Gao", "Kidal")]]
@@ -37,6 +40,15 @@ def stage(folder: Path) -> Path:
     long = f"```{{table}} A long table\n:name: tbl-long\n\n| Month | Station | Rain |\n|---|---|---:|\n{rows}\n```"
     page.write_text(text.replace("<!-- long table -->", long), "utf-8")
     return folder
+
+
+def show_outputs(path: Path) -> None:
+    """Write into a notebook what its cells would show; notebooks are committed without outputs, samples too."""
+    nb, shown = json.loads(path.read_text("utf-8")), json.loads(OUTPUTS.read_text("utf-8"))
+    for cell in nb["cells"]:
+        if cell["cell_type"] == "code":
+            cell["outputs"] = shown[cell["id"]]
+    path.write_text(json.dumps(nb), "utf-8")
 
 
 def run(command: list[str], folder: Path) -> str:
