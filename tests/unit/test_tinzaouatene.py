@@ -5,17 +5,17 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
+from malibook.analysis.bounds import claimed_range
 from malibook.analysis.contested import HIGH, LOW, NEITHER
 from malibook.analysis.tinzaouatene import (
     announced,
     by_party,
     calendar,
-    claimed_range,
     month_in_year,
     speakers,
 )
 from malibook.errors import BookError
-from malibook.exhibits.charts_contested import gather_single, range_text, said, short_claimant
+from malibook.exhibits.charts_contested import gather_single, said, short_claimant
 
 NAN = float("nan")
 
@@ -79,6 +79,7 @@ def test_a_house_or_actor_that_speaks_twice_is_one_speaker():
         (46, 84, False, "46–84"),
         (46, 100, True, "46 to at least 100"),
         (50, 50, False, "50"),
+        (203, 500, True, "203 to at least 500"),
         (50, 50, True, "50 or more"),
         (NAN, 81, False, "claimed 81"),
         (NAN, 100, True, "claimed: 100 or more"),
@@ -104,23 +105,6 @@ def test_single_claims_are_gathered_under_one_heading_at_the_end():
     out = gather_single(pd.concat([extra, PANEL]), "One side only", {"CSP communiqué": "CSP"})
     assert out["category"].iloc[-1] == "One side only" and out["label"].iloc[-1] == "CSP: vehicles"
     assert list(out["label"].iloc[:2]) == ["Army", "Army"]
-
-
-@pytest.mark.parametrize(
-    ("low", "high", "open_ended", "text"),
-    [
-        (46, 84, False, "46–84"),
-        (NAN, 81, False, "claimed 81"),
-        (NAN, 100, True, "100 or more (claimed)"),
-        (203, 500, True, "203 to at least 500"),
-        (13, 13, False, "13"),
-        (500, 500, True, "500 or more"),
-        (10, NAN, False, "10 or more"),
-        (NAN, NAN, False, "no count"),
-    ],
-)
-def test_a_range_in_words(low, high, open_ended, text):
-    assert range_text(low, high, open_ended) == text
 
 
 def test_names_and_dates_as_the_charts_print_them():

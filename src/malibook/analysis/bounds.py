@@ -79,3 +79,19 @@ def _largest(rows: pd.DataFrame, column: str) -> dict[str, object]:
         return {}
     ordered = rows.sort_values([column, "date"], ascending=[False, True], kind="stable")
     return ordered.iloc[0].to_dict()
+
+
+def claimed_range(low: float, high: float, open_ended: bool = False) -> str:
+    """Return a range in words that keep an open end: `46–84`, `50`, `77 to at least 100`, `claimed 81`, `claimed: 100 or more`.
+
+    Without a floor the figure is the enemy's or a side's claim alone, and says so.
+    """
+    if pd.isna(low) and pd.isna(high):
+        return "no count"
+    if pd.isna(low):
+        return f"claimed: {high:,.0f} or more" if open_ended else f"claimed {high:,.0f}"
+    if pd.isna(high) or (open_ended and low == high):
+        return f"{low:,.0f} or more"
+    if low == high:
+        return f"{low:,.0f}"
+    return f"{low:,.0f} to at least {high:,.0f}" if open_ended else f"{low:,.0f}–{high:,.0f}"

@@ -48,22 +48,6 @@ def speakers(rows: pd.DataFrame, houses: Iterable[str]) -> pd.Series:
     return actor.where(actor.notna() & (actor != ""), said)
 
 
-def claimed_range(low: float, high: float, open_ended: bool = False) -> str:
-    """Return a range in words that keep an open end: `46–84`, `50`, `77 to at least 100`, `claimed 81`, `claimed: 100 or more`.
-
-    Without a floor the figure is the enemy's or a side's claim alone, and says so.
-    """
-    if pd.isna(low) and pd.isna(high):
-        return "no count"
-    if pd.isna(low):
-        return f"claimed: {high:,.0f} or more" if open_ended else f"claimed {high:,.0f}"
-    if pd.isna(high) or (open_ended and low == high):
-        return f"{low:,.0f} or more"
-    if low == high:
-        return f"{low:,.0f}"
-    return f"{low:,.0f} to at least {high:,.0f}" if open_ended else f"{low:,.0f}–{high:,.0f}"
-
-
 def by_party(rows: pd.DataFrame, names: Mapping[str, str]) -> pd.DataFrame:
     """Return one row a party: `party`, what it counts `of itself` and what it counts `of the enemy`, in its own order.
 

@@ -8,6 +8,11 @@ from malibook.analysis import verdict_counts as count
 from malibook.analysis.verdict_kinds import Test, both, fall, least, most, never, premise, rise, says
 from malibook.analysis.verdict_readers import cell, people
 
+SPENDING_ROSE = p(
+    rise,
+    before=p(cell, table="economy", row="2012-french-spending"),
+    after=p(cell, table="economy", row="2018-french-spending"),
+)
 FIGURES: dict[str, Test] = {
     "russians-grew": p(
         rise,
@@ -37,20 +42,9 @@ FIGURES: dict[str, Test] = {
             before=p(cell, table="economy", row="2012-french-aid"),
             after=p(cell, table="economy", row="2019-french-aid"),
         ),
-        all=p(
-            rise,
-            before=p(cell, table="economy", row="2012-french-spending"),
-            after=p(cell, table="economy", row="2018-french-spending"),
-        ),
+        all=SPENDING_ROSE,
     ),
-    "costs-rose": p(
-        premise,
-        of=p(
-            rise,
-            before=p(cell, table="economy", row="2012-french-spending"),
-            after=p(cell, table="economy", row="2018-french-spending"),
-        ),
-    ),
+    "costs-rose": p(premise, of=SPENDING_ROSE),
     "aid-was-paid": p(never, late=p(cell, table="economy", row="2019-french-aid")),
     "refugees-grew": p(
         rise,

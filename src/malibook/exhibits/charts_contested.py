@@ -68,22 +68,6 @@ def gather_single(rows: pd.DataFrame, heading: str, names: dict[str, str]) -> pd
     return pd.concat([rows[~alone], rows[alone].assign(category=heading)], ignore_index=True)
 
 
-def range_text(low: float, high: float, open_ended: bool = False) -> str:
-    """Return a range as the charts print it: `46–84`, `50`, `10 or more`, `203 to at least 500`.
-
-    `open_ended` says that `high` is itself an "at least"; without a `low` there is a claim only, and the words say so.
-    """
-    if pd.isna(low) and pd.isna(high):
-        return "no count"
-    if pd.isna(low):
-        return f"{high:,.0f} or more (claimed)" if open_ended else f"claimed {high:,.0f}"
-    if pd.isna(high) or (open_ended and low == high):
-        return f"{low:,.0f} or more"
-    if open_ended:
-        return f"{low:,.0f} to at least {high:,.0f}"
-    return f"{low:,.0f}" if low == high else f"{low:,.0f}–{high:,.0f}"
-
-
 def short_claimant(name: str, room: int = 36) -> str:
     """Return a claimant's name without its bracket where it would not fit the chart's margin."""
     return name if len(name) <= room else re.sub(r"\s*\([^)]*\)", "", name)

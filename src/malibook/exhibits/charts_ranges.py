@@ -7,7 +7,7 @@ import textwrap
 import pandas as pd
 from matplotlib.figure import Figure
 
-from malibook.exhibits.charts_contested import range_text
+from malibook.analysis.bounds import claimed_range
 from malibook.exhibits.style import FAINT, INK, PAPER, QUIET, canvas
 
 
@@ -29,7 +29,7 @@ def range_chart(frame: pd.DataFrame, *, headline: str, subtitle: str, colours: l
             ax.plot(low, y, "o", ms=6.5, color=colour, zorder=4)
         end = max(x for x in (low, high, 0) if pd.notna(x))
         ax.annotate(
-            range_text(low, high, bool(row.at_most_open)),
+            claimed_range(low, high, bool(row.at_most_open)),
             (end, y),
             xytext=(8, 0),
             textcoords="offset points",

@@ -7,7 +7,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 from matplotlib.patches import Ellipse
 
-from malibook.analysis.tinzaouatene import claimed_range
+from malibook.analysis.bounds import claimed_range
 from malibook.exhibits.charts_ranges import range_chart
 from malibook.exhibits.maps import base_map, name_place
 from malibook.exhibits.style import FAINT, INK, PAPER, QUIET, canvas, colour

@@ -6,7 +6,6 @@ The tables are those that the run really opened; the library's modules those tha
 
 from __future__ import annotations
 
-import hashlib
 import json
 import platform
 from dataclasses import dataclass
@@ -15,9 +14,10 @@ from typing import Any
 
 from malibook.evidence import describe, descriptor, has, resources, root
 from malibook.evidence.package import OPTIONAL
+from malibook.press.hashes import short
 from malibook.press.imports import file_of, modules_used
 from malibook.press.ledger import Ledger
-from malibook.press.notebooks import code_hash, path_of, read
+from malibook.press.notebooks import path_of, read
 from malibook.press.swap import write_whole
 
 # What the descriptor says of a table that no cell can see: who reads it is a result of runs, not a cause.
@@ -38,14 +38,14 @@ def key_parts(chapter: str, parameters: dict[str, Any], opened: tuple[str, ...])
     nb = read(path_of(chapter))
     parts = {
         "code": code_hash(nb)[:16],
-        "parameters": _hash(json.dumps(parameters, sort_keys=True).encode()),
-        "lock": _hash((root() / "requirements.txt").read_bytes()),
+        "parameters": short(json.dumps(parameters, sort_keys=True).encode()),
+        "lock": short((root() / "requirements.txt").read_bytes()),
         "python": platform.python_version(),
     }
     for name in OPTIONAL:  # a chapter may show more where such a table is there, though it never opened it before
         parts[f"presence of {name}"] = str(has(name))
     for module in modules_used(c.source for c in nb.cells if c.cell_type == "code"):
-        parts[f"module {module.removeprefix('malibook.')}"] = _hash(file_of(module).read_bytes())
+        parts[f"module {module.removeprefix('malibook.')}"] = short(file_of(module).read_bytes())
     for table in sorted({*opened, "corrections"}):
         parts |= _table_parts(table)
     return parts
@@ -71,7 +71,7 @@ def stale(record: Path, executed: Path, chapter: str, parameters: dict[str, Any]
         return "no earlier run"
     try:
         changed = changes(record, chapter, parameters)
-        if _hash(executed.read_bytes()) != json.loads(record.read_text(encoding="utf-8"))["executed"]:
+        if short(executed.read_bytes()) != json.loads(record.read_text(encoding="utf-8"))["executed"]:
             return "the executed notebook was changed by hand"
     except (ValueError, KeyError, OSError):
         return "the record of the last run cannot be read"
@@ -81,7 +81,7 @@ def stale(record: Path, executed: Path, chapter: str, parameters: dict[str, Any]
 def remember(record: Path, executed: Path, ledger: Ledger, parameters: dict[str, Any]) -> None:
     """Write down what a good run depended on."""
     parts = key_parts(ledger.chapter, parameters, ledger.opened)
-    entry = {"opened": list(ledger.opened), "parts": parts, "executed": _hash(executed.read_bytes())}
+    entry = {"opened": list(ledger.opened), "parts": parts, "executed": short(executed.read_bytes())}
     write_whole(record, json.dumps(entry, indent=1, sort_keys=True) + "\n")
 
 
@@ -90,14 +90,10 @@ def _table_parts(table: str) -> dict[str, str]:
     if table not in resources():
         return {f"table {table}": "gone"}
     content = (root() / "data" / describe(table).path).read_bytes()
-    return {f"table {table}": _hash(content), f"description of {table}": _hash(_description(table))}
+    return {f"table {table}": short(content), f"description of {table}": short(_description(table))}
 
 
 def _description(table: str) -> bytes:
     """Return what the descriptor says of one table, without what is only said about its readers."""
     raw = next(r for r in descriptor()["resources"] if r["name"] == table)
     return json.dumps({k: v for k, v in raw.items() if k not in UNSEEN}, sort_keys=True).encode()
-
-
-def _hash(content: bytes) -> str:
-    return hashlib.sha256(content).hexdigest()[:16]
