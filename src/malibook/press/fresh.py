@@ -17,7 +17,7 @@ from malibook.evidence.package import OPTIONAL
 from malibook.press.hashes import short
 from malibook.press.imports import file_of, modules_used
 from malibook.press.ledger import Ledger
-from malibook.press.notebooks import path_of, read
+from malibook.press.notebooks import code_hash, path_of, read
 from malibook.press.swap import write_whole
 
 # What the descriptor says of a table that no cell can see: who reads it is a result of runs, not a cause.
