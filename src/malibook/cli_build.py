@@ -32,7 +32,7 @@ def build(
 ) -> None:
     """Build the book: data check, all chapters, HTML and PDF, into `_build/`."""
     if why:
-        from malibook.press.chapters import why as reasons
+        from malibook.press.due import why as reasons
 
         print("\n".join(reasons()))
         return
@@ -41,6 +41,9 @@ def build(
         raise BookError("nothing to build", where="--no-html --no-pdf", remedy="leave one of them out")
     outcome = None if force else _standing(kinds, hush if as_json else say)
     if outcome is None:
+        from malibook.press.due import start_warm
+
+        start_warm(force=force)  # it imports beside the press
         from malibook.press.build import build as press_build
 
         with live(as_json) as tell:

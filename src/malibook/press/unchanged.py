@@ -14,7 +14,7 @@ from pathlib import Path
 
 import malibook
 from malibook.errors import BookError
-from malibook.evidence.package import root
+from malibook.evidence import root
 from malibook.press.hashes import source_hash, tree_hash
 from malibook.press.outcome import Outcome, Run
 from malibook.press.provenance import provenance
