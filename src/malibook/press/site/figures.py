@@ -43,7 +43,7 @@ def _marks(piece: str) -> str:
     return _COLOUR.sub(lambda found: dark(found[0].lower()), piece)
 
 
-def with_pictures(page: str, at: Path, sizes: dict[Path, tuple[int, int]]) -> str:
+def with_pictures(page: str, at: Path, sizes: dict[Path, tuple[int, int] | None]) -> str:
     """Return a page at folder `at` whose drawings come in both palettes, sized, and only when they are near."""
     return _IMAGE.sub(lambda found: _picture(found, at, sizes), page)
 
