@@ -17,6 +17,7 @@ _CELL = re.compile(r' class="(?:row-odd|row-even)"')
 _HEAD_CELL = re.compile(r'<th class="head(?: ([^"]*))?"')
 _TABLE = re.compile(r'<table class="([^"]*)"((?: id="[^"]*")?)>(.*?)</table>', re.S)
 _CAPTION = re.compile(r"<caption>(.*?)</caption>", re.S)
+_CHAPTER = re.compile(r'<h1><span class="section-number">(\d+)\. </span>')
 _TAG = re.compile(r"<[^>]+>")
 _HEADING = re.compile(r"<h\d[^>]*>(.*?)</h\d>", re.S)
 
@@ -25,7 +26,7 @@ def light(page: str) -> str:
     """Return a page with the same text and look in fewer letters and elements."""
     page = _IDLE.sub(r"\1", _IDLE.sub(r"\1", page))
     page = _DOWNLOAD.sub(r"\1\2</a>", page)
-    page = _LITERAL.sub("<code>", page)
+    page = _CHAPTER.sub(r'<h1><span class="section-number">Chapter \1 </span>', _LITERAL.sub("<code>", page))
     page = _HEAD_CELL.sub(lambda found: f'<th class="{found[1]}"' if found[1] else "<th", _CELL.sub("", page))
     return framed(page.replace(' title="Link to this heading"', "").replace(' title="Link to this image"', ""))
 
