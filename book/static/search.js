@@ -6,7 +6,7 @@
   const { pages, entries } = window.malibookSearch;
   const SHOWN = 30;
   const AROUND = 90; // characters of text on either side of what was found
-  const BACK = /\/(numbers|sources|evidence-tables|data-dictionary)\.html$/; // pages to look things up: after the prose
+  const BACK = [[/\/(numbers|sources|data-dictionary)\.html$/, 0.2], [/\/evidence-tables\.html$/, 0.5]]; // after the prose
 
   // One letter stays one letter, so that a place in the folded text is the same place in the text.
   const fold = (text) =>
@@ -25,6 +25,7 @@
     while (at > 0 && letter.test(text[at - 1])) at = text.indexOf(word, at + 1);
     return at;
   };
+  const often = (text, word) => Math.min(6, text.split(word).length - 1);
   const wordsOf = (query) => fold(query).split(/[\s"“”()]+/).map((w) => w.replace(/^[^\p{L}\p{N}]+|[^\p{L}\p{N}]+$/gu, "")).filter(Boolean);
 
   function score(place, words) {
@@ -32,11 +33,11 @@
     for (const word of words) {
       const inHead = begins(place.head, word) >= 0, inBody = begins(place.body, word) >= 0, inName = begins(place.from, word) >= 0;
       if (!inHead && !inBody && !inName) return 0;
-      sum += 6 * inHead + 2 * inBody + inName;
+      sum += 6 * inHead + 2 * inBody + inName + (inBody ? 0.3 * often(place.body, word) : 0);
     }
     if (!words.some((word) => begins(place.head, word) >= 0 || begins(place.body, word) >= 0)) return 0;
     const together = words.length > 1 && (place.head.includes(words.join(" ")) || place.body.includes(words.join(" ")));
-    return (sum + 4 * together) * (BACK.test(place.path) ? 0.4 : 1);
+    return (sum + 4 * together) * (BACK.find(([pattern]) => pattern.test(place.path))?.[1] ?? 1);
   }
 
   function marked(text, words) {

@@ -36,7 +36,11 @@ def claims() -> str:
         cells = [f"{r.date:%Y-%m-%d}", r.claimant, r.counted]
         standing = r.standing.replace("-", " ")
         dispute = f"[{escape(titles[r.dispute])}]{{#claim-{r.id}}}"
-        out.append(f"| {dispute} | " + " | ".join(escape(c) for c in cells) + f" | {figure} | {standing} | {cite_cell(r.sources)} |")
+        out.append(
+            f"| {dispute} | "
+            + " | ".join(escape(c) for c in cells)
+            + f" | {figure} | {standing} | {cite_cell(r.sources)} |"
+        )
     return _filterable(out)
 
 

@@ -54,7 +54,9 @@ def _months() -> pd.DataFrame | None:
 
 def _skyline(fig: Figure, months: pd.DataFrame) -> None:
     ax = fig.add_axes((0.055, 0.13, 0.89, 0.33))
-    ax.bar(range(len(months)), months["deaths_best"].astype(float), width=0.8, color=colour("non-state"))
+    ax.fill_between(
+        range(len(months)), months["deaths_best"].astype(float), step="mid", color=colour("non-state"), lw=0
+    )
     ax.set_axis_off()
     ax.margins(x=0)
 
@@ -65,5 +67,5 @@ def _png(fig: Figure) -> bytes:
     canvas.draw()
     picture = Image.fromarray(np.asarray(canvas.buffer_rgba())).convert("RGB")
     out = io.BytesIO()
-    picture.quantize(COLOURS, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE).save(out, "PNG", optimize=True)
+    picture.quantize(COLOURS, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE).save(out, "PNG")
     return out.getvalue()

@@ -19,8 +19,14 @@ def citation(book: Book, page: str, title: str) -> str:
 
 def edition(book: Book) -> str:
     """Return which edition it is: version, commit, data."""
-    commit = f"commit {book.commit}" if book.commit != "no commit" else "no commit"
-    return f"Version {book.version}, {commit}, data version {book.data_version} ({book.data_hash})"
+    made = made_from(book)
+    return f"Version {book.version}, {made[0].lower()}{made[1:]}"
+
+
+def made_from(book: Book) -> str:
+    """Return what an edition was made from: commit and data."""
+    commit = f"Commit {book.commit}" if book.commit != "no commit" else "No commit"
+    return f"{commit}, data version {book.data_version} ({book.data_hash})"
 
 
 def bibtex(book: Book, page: str, title: str) -> str:
@@ -28,7 +34,7 @@ def bibtex(book: Book, page: str, title: str) -> str:
     whole = page == WHOLE
     fields = {"author": f"{{{_tex(book.author)}}}", "title": f"{{{_tex(book.title if whole else title)}}}"}
     fields |= {} if whole else {"booktitle": f"{{{_tex(book.title)}}}"}
-    fields |= {"year": book.year, "edition": f"Version {_tex(book.version)}", "note": _tex(edition(book))}
+    fields |= {"year": book.year, "edition": f"Version {_tex(book.version)}", "note": _tex(made_from(book))}
     fields |= {"url": book.address(page + ".html")} if book.site else {}
     body = ",\n".join(f"  {name} = {{{value}}}" for name, value in fields.items())
     key = "malibook" if whole else f"malibook-{page.rpartition('/')[2]}"

@@ -17,6 +17,8 @@ SPHINX_LEFT = ("searchindex.js", "_static/searchtools.js", "_static/language_dat
 SPHINX_TAGS = re.compile(
     r'\s*<script[^>]*\bsrc="[^"]*(?:searchtools|language_data|searchindex)\.js[^"]*"[^>]*></script>'
 )
+_LABEL = re.compile(r"^\[\d+\] ")  # the running number of a source
+_BOLD = re.compile(r"\s*<strong>(.*?)</strong>", re.S)
 _ENTRY = re.compile(r'<(?:tr|dt|span|div|p)\b[^>]*\bid="((?:event|claim|n|term|source)-[^"]+)"[^>]*>')
 _NOSCRIPT = re.compile(r"(<div class=\"bd-search-container\">.*?)<noscript>.*?</noscript>", re.S)
 _RESULTS = '<div id="search-results"></div>'
@@ -41,12 +43,13 @@ def entries_of(page: Page) -> Iterator[tuple[str, str, str]]:
     """Yield anchor, title and text of each section of a page, and of each entry that has an address of its own."""
     article = page.article
     cuts = [(m.start(), m.end(), m[1], words(m[2])) for m in heads(article)]
-    cuts += [(m.start(), m.end(), m[1], "") for m in _ENTRY.finditer(article)]
+    cuts += [(_begin(article, m.start()), m.end(), m[1], "") for m in _ENTRY.finditer(article)]
     cuts.sort()
     for (_, start, anchor, title), (end, *_) in zip(cuts, [*cuts[1:], (len(article),)], strict=True):
-        text = words(article[start:end])
+        markup = article[start:end]
+        text = _LABEL.sub("", words(markup))
         if title or text:
-            yield anchor, title or _brief(text), text
+            yield anchor, title or _brief(markup, text), text
 
 
 def search_page(text: str, folder: Path) -> str:
@@ -56,6 +59,15 @@ def search_page(text: str, folder: Path) -> str:
     return _NOSCRIPT.sub(r"\1", text).replace(_RESULTS, filled)
 
 
-def _brief(text: str) -> str:
-    """Return the beginning of an entry as its title."""
+def _begin(article: str, at: int) -> int:
+    """Return where an entry begins: with its row, where its address stands on a part of one."""
+    row = article.rfind("<tr", 0, at)
+    return row if row >= 0 and "</tr>" not in article[row:at] else at
+
+
+def _brief(markup: str, text: str) -> str:
+    """Return an entry's title: what is set in bold at its beginning, else the beginning of its text."""
+    bold = _BOLD.match(markup)
+    if bold and re.search(r"[^\W\d]{3}", bold[1]):
+        return words(bold[1])
     return text if len(text) <= LONGEST_TITLE else text[:LONGEST_TITLE].rpartition(" ")[0] + " …"

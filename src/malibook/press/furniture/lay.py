@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -83,16 +84,20 @@ def _lay_chapter(stage: Stage, ledger: Ledger, numbers: dict[str, str], book: Bo
     base = f"_exhibits/{name}/{name}"
     committed = path_of(name).read_bytes()
     run = (root() / "_build" / "executed" / f"{name}.ipynb").read_text(encoding="utf-8")
-    source = nbformat.from_dict(json.loads(committed))
+    source = nbformat.v4.reads(committed.decode())
     whole = f"{run} {json.dumps(numbers, sort_keys=True)} {book.title} {book.author} {book.data_hash}"
+
+    @cache
+    def executed() -> NotebookNode:
+        return nbformat.v4.reads(run)
 
     def page() -> str:
         names = Names(name, numbers, {e["key"] for e in ledger.exhibits if e["kind"] != "number"}, _documents())
-        return standalone(nbformat.from_dict(json.loads(run)), names, book)
+        return standalone(executed(), names, book)
 
     stage.write(f"{base}.ipynb", committed)
-    stage.write(f"{base}-executed.ipynb", slim(nbformat.from_dict(json.loads(run))))
     slow(f"{base}.html", _digest(whole), page)
+    slow(f"{base}-executed.ipynb", _digest(run), lambda: slim(executed()))  # after the page: it takes drawings out
     slow(f"{base}.py", _digest(committed.decode()), lambda: script(source))
     stage_card(slow, name, title_of(source), book)
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
+from functools import cache
 from html import escape
 from typing import Any
-from urllib.parse import quote
 
 import nbformat
 from nbformat import NotebookNode
@@ -20,7 +20,7 @@ from malibook.press.furniture.myst import MARK, Names, document, plain
 TEMPLATE = """{%- extends 'base/null.j2' -%}
 {% block input %}<details class="code"><summary>Code of this step</summary><pre tabindex="0"><code>{{ cell.source | e }}</code></pre></details>
 {% endblock %}
-{% block markdowncell %}{{ cell.source | markdown2html }}
+{% block markdowncell %}{{ cell.source | as_html }}
 {% endblock %}
 {% block data_priority %}{{ output.data['text/html'] }}
 {% endblock %}"""
@@ -41,6 +41,8 @@ pre{overflow-x:auto;background:#f5f5f3;padding:.6rem;font-size:.78rem;line-heigh
 @media print{details.code{display:none}}"""
 PICTURE = "picture:{}"  # nbconvert reads its page again, which takes long with drawings in it: they are set in after it
 _PICTURE = re.compile(r"(?<=src=\")picture:([\w-]+)")
+_IN_ADDRESS = {"%": "%25", "#": "%23", "&": "%26", '"': "'"}
+_BREAK = re.compile(r"\s*\n\s*")
 _HEAD = re.compile(r"<\?xml.*?\?>|<!DOCTYPE[^>]*>|<metadata>.*?</metadata>", re.S)
 _FIRST = re.compile(r"^#\s+(.+)$", re.M)
 
@@ -91,9 +93,7 @@ def standalone(executed: NotebookNode, names: Names, book: Book) -> str:
 
 def script(nb: NotebookNode) -> str:
     """Return a notebook as a Python script, its prose as comments."""
-    from nbconvert import PythonExporter
-
-    return PythonExporter().from_notebook_node(nb)[0]
+    return _scripter().from_notebook_node(nb)[0]
 
 
 def exhibits_of(executed: NotebookNode) -> list[dict[str, Any]]:
@@ -141,15 +141,23 @@ def exhibit(entry: dict[str, Any], names: Names) -> str:
 
 def picture(svg: str) -> str:
     """Return a drawing as an address that holds it; not in base64, which packs badly."""
-    slim = re.sub(r"\s*\n\s*", " ", _HEAD.sub("", svg)).strip().replace('"', "'")
-    return "data:image/svg+xml," + quote(slim, safe=" '/:=;,()!*+-._~<>?@[]{}|^`$")
+    slim = _BREAK.sub(" ", _HEAD.sub("", svg)).strip()
+    for letter, code in _IN_ADDRESS.items():
+        slim = slim.replace(letter, code)
+    return f"data:image/svg+xml;charset=utf-8,{slim}"
 
 
 def markdown(text: str) -> str:
     """Return Markdown as HTML, as nbconvert makes it."""
-    from nbconvert.filters.markdown_mistune import markdown2html_mistune
+    return _reader().render(text)
 
-    return markdown2html_mistune(text)
+
+@cache
+def _reader():
+    """Return nbconvert's reader of Markdown: one for all texts, for it is slow to set up."""
+    from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
+
+    return MarkdownWithMath(renderer=IPythonRenderer(escape=False, exclude_anchor_links=True))
 
 
 def _framed(entry: dict[str, Any], inner: str, names: Names, first: str) -> str:
@@ -169,8 +177,18 @@ def _order(row: dict[str, str]) -> tuple[str, str]:
     return (row["author"] or row["publisher"] or "").casefold(), row["date"]
 
 
+@cache
 def _exporter():
     """Return nbconvert's exporter with our template; imported late, for it is slow to load."""
     from nbconvert import HTMLExporter
 
-    return HTMLExporter(raw_template=TEMPLATE, anchor_link_text="", exclude_anchor_links=True)
+    exporter = HTMLExporter(raw_template=TEMPLATE)
+    exporter.register_filter("as_html", markdown)
+    return exporter
+
+
+@cache
+def _scripter():
+    from nbconvert import PythonExporter
+
+    return PythonExporter()
