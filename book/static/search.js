@@ -6,7 +6,7 @@
   const { pages, entries } = window.malibookSearch;
   const SHOWN = 30;
   const AROUND = 90; // characters of text on either side of what was found
-  const BACK = [[/\/(numbers|sources|data-dictionary)\.html$/, 0.2], [/\/evidence-tables\.html$/, 0.5]]; // after the prose
+  const BACK = [[/\/(numbers|sources|data-dictionary)\.html$/, 0.2], [/\/evidence-tables\.html$/, 0.35]]; // after the prose
 
   // One letter stays one letter, so that a place in the folded text is the same place in the text.
   const fold = (text) =>

@@ -18,11 +18,12 @@ SPHINX_TAGS = re.compile(
     r'\s*<script[^>]*\bsrc="[^"]*(?:searchtools|language_data|searchindex)\.js[^"]*"[^>]*></script>'
 )
 _LABEL = re.compile(r"^\[\d+\] ")  # the running number of a source
-_BOLD = re.compile(r"\s*<strong>(.*?)</strong>", re.S)
+_NAMED = re.compile(r"\s*(<strong>.*?</strong>|[^<]+(?=</span>))", re.S)
 _ENTRY = re.compile(r'<(?:tr|dt|span|div|p)\b[^>]*\bid="((?:event|claim|n|term|source)-[^"]+)"[^>]*>')
 _NOSCRIPT = re.compile(r"(<div class=\"bd-search-container\">.*?)<noscript>.*?</noscript>", re.S)
 _RESULTS = '<div id="search-results"></div>'
 LONGEST_TITLE = 90
+NEAR = 1000  # characters within which an entry's row has begun
 HELP = """<noscript><p>The search needs JavaScript. Without it: the <a href="{timeline}">timeline</a>, the
 <a href="{terms}">glossary</a>, <a href="{numbers}">every number</a> and your browser’s own search within a page.</p></noscript>
 <p id="search-status" role="status"></p>
@@ -42,14 +43,15 @@ def search_data(pages: list[Page]) -> str:
 def entries_of(page: Page) -> Iterator[tuple[str, str, str]]:
     """Yield anchor, title and text of each section of a page, and of each entry that has an address of its own."""
     article = page.article
-    cuts = [(m.start(), m.end(), m[1], words(m[2])) for m in heads(article)]
-    cuts += [(_begin(article, m.start()), m.end(), m[1], "") for m in _ENTRY.finditer(article)]
+    cuts = [(m.start(), m.end(), m.end(), m[1], words(m[2])) for m in heads(article)]
+    for m in _ENTRY.finditer(article):
+        begin = _begin(article, m.start())
+        cuts.append((begin, begin, m.end(), m[1], ""))
     cuts.sort()
-    for (_, start, anchor, title), (end, *_) in zip(cuts, [*cuts[1:], (len(article),)], strict=True):
-        markup = article[start:end]
-        text = _LABEL.sub("", words(markup))
+    for (_, start, named, anchor, title), (end, *_) in zip(cuts, [*cuts[1:], (len(article),)], strict=True):
+        text = _LABEL.sub("", words(article[start:end]))
         if title or text:
-            yield anchor, title or _brief(markup, text), text
+            yield anchor, title or _brief(article[named:end], text), text
 
 
 def search_page(text: str, folder: Path) -> str:
@@ -61,13 +63,13 @@ def search_page(text: str, folder: Path) -> str:
 
 def _begin(article: str, at: int) -> int:
     """Return where an entry begins: with its row, where its address stands on a part of one."""
-    row = article.rfind("<tr", 0, at)
+    row = article.rfind("<tr", max(0, at - NEAR), at)
     return row if row >= 0 and "</tr>" not in article[row:at] else at
 
 
 def _brief(markup: str, text: str) -> str:
-    """Return an entry's title: what is set in bold at its beginning, else the beginning of its text."""
-    bold = _BOLD.match(markup)
-    if bold and re.search(r"[^\W\d]{3}", bold[1]):
-        return words(bold[1])
+    """Return an entry's title: what stands in its own mark or in bold, else the beginning of its text."""
+    named = _NAMED.match(markup)
+    if named and re.search(r"[^\W\d]{3}", words(named[1])):
+        return words(named[1])
     return text if len(text) <= LONGEST_TITLE else text[:LONGEST_TITLE].rpartition(" ")[0] + " …"

@@ -6,7 +6,6 @@ and addresses change on all.
 
 from __future__ import annotations
 
-import re
 import shutil
 from pathlib import Path
 
@@ -19,8 +18,6 @@ from malibook.press.furniture.lay import CARDS
 from malibook.press.furniture.meta import head_tags
 from malibook.press.furniture.pages import Page, caption_numbers, link_up, read_pages
 from malibook.press.furniture.takeaway import download_panel, lay_downloads
-
-_END = re.compile(r"</article>(?!.*</article>)", re.S)
 
 
 def furnish(folder: Path, stage: Path) -> None:
@@ -54,7 +51,8 @@ def dressed(page: Page, book: Book, folder: Path) -> str:
     script = f'<script defer src="{link_up(page.path)}_static/cite.js"></script>'
     text = SPHINX_TAGS.sub("", page.text)
     text = text.replace("</head>", f"{head_tags(page, book)}\n{script}\n</head>", 1)
-    return _END.sub(lambda found: f"{body}\n{found[0]}", text, count=1)
+    before, end, after = text.rpartition("</article>")
+    return f"{before}{body}\n{end}{after}" if end else text
 
 
 def _write(path: Path, text: str) -> None:

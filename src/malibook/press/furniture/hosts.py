@@ -34,6 +34,7 @@ def not_found(pages: list[Page], book: Book) -> str:
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="robots" content="noindex">
+<link rel="icon" href="data:,">
 <title>Page not found – {escape(book.short_title, quote=False)}</title>
 <style>{STYLE}</style>
 </head>

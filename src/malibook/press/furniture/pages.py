@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from html import unescape
 from pathlib import Path
 
@@ -44,19 +45,19 @@ class Page:
         """Return the page's name without its folder."""
         return self.path.rpartition("/")[2]
 
-    @property
+    @cached_property
     def article(self) -> str:
         """Return what the page says, in HTML, without what surrounds it."""
         found = _ARTICLE.search(self.text)
         return found[1] if found else ""
 
-    @property
+    @cached_property
     def title(self) -> str:
         """Return the page's heading without its number."""
         found = _HEAD.search(self.article)
         return words(_NUMBERED.sub("", found[1])) if found else self.name
 
-    @property
+    @cached_property
     def description(self) -> str:
         """Return the page's first paragraph that says something, cut after a sentence or a word; empty for none."""
         after = _HEAD.split(self.article, maxsplit=1)[-1]

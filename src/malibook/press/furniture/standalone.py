@@ -76,6 +76,7 @@ def standalone(executed: NotebookNode, names: Names, book: Book) -> str:
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>{escape(title, quote=False)} – {escape(book.short_title, quote=False)}</title>
 <meta name="author" content="{escape(book.author)}">
+<link rel="icon" href="data:,">
 <style>{STYLE}</style>
 </head>
 <body>

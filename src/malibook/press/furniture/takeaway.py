@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from html import escape
 from pathlib import Path
@@ -12,6 +13,7 @@ from malibook.press.furniture.myst import MARK
 from malibook.press.furniture.pages import Page, link_up
 
 FOLDER = "downloads"
+_MARKED = re.compile(MARK.format(r"([\w-]+)"))
 KINDS = {  # ending: what it is, what is in it
     "-data.zip": ("Data of this chapter", "each exhibit as CSV, the tables that it read, their licences and citations"),
     ".html": ("The chapter as one page", "opens from disk, figures and code inside"),
@@ -41,9 +43,7 @@ def lay_downloads(page: Page, book: Book, stage: Path, folder: Path, numbers: di
 def filled(text: str, page: Page, book: Book, numbers: dict[str, str]) -> str:
     """Return a standalone page with what was not known when it was made: its edition, and how its exhibits are numbered."""
     known = numbers | {"edition": edition(book), "citation": citation(book, page.path, page.title)}
-    for key, name in known.items():
-        text = text.replace(MARK.format(key), escape(name, quote=False))
-    return text
+    return _MARKED.sub(lambda found: escape(known.get(found[1], found[1]), quote=False), text)
 
 
 def download_panel(page: Page, folder: Path) -> str:

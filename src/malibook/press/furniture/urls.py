@@ -7,6 +7,7 @@ that an address goes only on purpose. Anchors that a counter makes (`id12`) are 
 from __future__ import annotations
 
 import re
+import sys
 from pathlib import Path
 
 from malibook.evidence import root
@@ -28,4 +29,5 @@ def addresses(folder: Path) -> list[str]:
 
 
 if __name__ == "__main__":
+    sys.stdout.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
     print("\n".join(addresses(root() / "_build" / "html")))
