@@ -1,4 +1,4 @@
-"""The pages that data write: dictionary, timeline, who is who, bibliography, and each chapter's run panel.
+"""The pages that data write: dictionary, timeline, who is who, bibliography.
 
 Prose pages in `book/` take them in with `{include}`, so that an author can write around them.
 """
@@ -66,25 +66,6 @@ def _traced_of(book: str, version: tuple[str, str]) -> dict[str, tuple[str, tupl
         out[path] = (write(), opened())
     forget_opened()
     return out
-
-
-def run_panel(ledger: Ledger, origin: Provenance) -> str:
-    """Return the panel at a chapter's foot: what it was made from, and with which parameters."""
-    declared = " · ".join(f"`{name}` = {value}" for name, value in ledger.parameters.items())
-    tables = ", ".join(f"[{name}](#table-{name})" for name in ledger.opened)
-    return "\n".join(
-        [
-            "## About this run",
-            "",
-            f"- **Code** commit `{origin.commit}`; packages pinned by lock `{origin.lock_hash}`",
-            f"- **Data** version {origin.data_version}, SHA-256 `{origin.data_hash}`; tables read: {tables}",
-            f"- **Parameters** {declared}",
-            f"- **Exhibits** {len(ledger.keys('figure'))} figures, {len(ledger.keys('table'))} tables, "
-            f"{len(ledger.keys('number'))} bound numbers, each listed in [](../book/numbers.md)",
-            f"- **Take it along** {{download}}`this chapter’s data (zip) <../_exhibits/{ledger.chapter}/{ledger.chapter}-data.zip>`: "
-            "each exhibit as CSV, the tables that it read, their descriptor, licences and citations",
-        ]
-    )
 
 
 def _dictionary(resource: Resource, used: dict[str, list[str]]) -> str:

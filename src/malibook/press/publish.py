@@ -15,6 +15,7 @@ from pathlib import Path
 
 from malibook.evidence import root
 from malibook.press.compile import Compiled
+from malibook.press.furniture import furnish
 from malibook.press.harden import harden
 from malibook.press.hashes import short, source_hash, tree_hash
 from malibook.press.outcome import MAIN
@@ -55,6 +56,7 @@ def prepare(made: Compiled) -> Path:
     shutil.rmtree(fresh, ignore_errors=True)
     shutil.copytree(made.folder, fresh, ignore=shutil.ignore_patterns(*UNWANTED))
     if made.kind == "html":
+        furnish(fresh, root() / "_build" / "stage")
         harden(fresh)
     return fresh
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import platform
 import time
 from pathlib import Path
@@ -51,7 +52,9 @@ def remember_standing(kinds: tuple[str, ...]) -> None:
 
 
 def _key() -> str:
-    digest = hashlib.sha256(f"{platform.python_version()} {provenance()}".encode())
+    digest = hashlib.sha256(
+        f"{platform.python_version()} {provenance()} {os.environ.get('MALIBOOK_SITE_URL', '')}".encode()
+    )
     digest.update(source_hash(Path(malibook.__file__).parent).encode())
     for name in READ:
         digest.update(source_hash(root() / name).encode())
