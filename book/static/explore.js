@@ -46,6 +46,7 @@
       text: plain([date, what, kind, where, who].join(" ")),
     };
   });
+  const byTarget = new Map(events.map((event) => [$("[id]", event.details).id, event]));
   const byId = new Map(events.map((event) => [event.id, event]));
   let shown = events;
   let now = null;
@@ -54,10 +55,8 @@
   for (const item of keys) {
     const box = make("input", { type: "checkbox", name: "k", value: item.dataset.k });
     const label = make("label", {}, box, ...item.childNodes);
-    box.setAttribute("form", "xform");
     item.append(label);
   }
-  form.id = "xform";
   $(".xkey").before(make("p", { className: "xhint", textContent: "Tick kinds to see only these:" }));
   const count = make("output", { className: "xcount" });
   count.setAttribute("aria-live", "polite");
@@ -147,13 +146,20 @@
   }
 
   function follow() {
-    const target = decodeURIComponent(location.hash.slice(1));
-    if (byId.has(target.slice(2)) && target.startsWith("e-")) {
-      form.reset();
+    const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    const linked = events.find((event) => target && event.row.contains(target));
+    if (linked) {
+      fill(new URLSearchParams());
       apply();
-      return open(byId.get(target.slice(2)));
+      return open(linked);
     }
     const state = new URLSearchParams(location.hash.slice(1));
+    fill(state);
+    now = byId.get(state.get("event")) || null;
+    apply();
+  }
+
+  function fill(state) {
     for (const name of ["p", "l", "a", "q"]) {
       form.elements[name].value = state.get(name) || "";
       if (form.elements[name].selectedIndex === -1) form.elements[name].value = "";
@@ -161,13 +167,12 @@
     form.elements.c.checked = state.has("c");
     const wanted = (state.get("k") || "").split(" ");
     for (const item of keys) $("input", item).checked = wanted.includes(item.dataset.k);
-    now = byId.get(state.get("event")) || null;
-    apply();
   }
 
   function choose(event, replace) {
+    if (event && !shown.includes(event)) fill(new URLSearchParams());
     now = event;
-    tell();
+    apply();
     write(replace);
   }
 
@@ -176,13 +181,24 @@
     apply();
     write(event.target.type === "search");
   });
-  form.addEventListener("reset", () => setTimeout(() => { now = null; apply(); write(false); }));
+  form.addEventListener("reset", (event) => {
+    event.preventDefault();
+    fill(new URLSearchParams());
+    choose(null, false);
+  });
   form.addEventListener("submit", (event) => event.preventDefault());
   back.addEventListener("click", () => choose(shown[shown.indexOf(now) - 1], true));
   next.addEventListener("click", () => choose(shown[shown.indexOf(now) + 1], true));
   window.addEventListener("popstate", follow);
 
-  // A mark and its row show each other; a mark that is clicked comes into the card.
+  // A mark, or a link in the text, brings its event into the card; a mark and its row show each other.
+  root.addEventListener("click", (click) => {
+    const link = click.target.closest("a[href^='#e']");
+    if (!link) return;
+    click.preventDefault();
+    choose(byTarget.get(link.getAttribute("href").slice(1)), false);
+    card.scrollIntoView({ block: "nearest" });
+  });
   const light = (event, on) => [event.row, ...event.marks].forEach((part) => part.classList.toggle("on", on));
   for (const event of events) {
     for (const part of [event.row, ...event.marks])
@@ -192,11 +208,6 @@
       const tip = document.createElementNS("http://www.w3.org/2000/svg", "title");
       tip.textContent = `${event.date}: ${event.title}`;
       mark.append(tip);
-      mark.addEventListener("click", (click) => {
-        click.preventDefault();
-        choose(event, false);
-        card.scrollIntoView({ block: "nearest" });
-      });
     }
   }
   follow();

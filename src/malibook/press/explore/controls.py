@@ -12,7 +12,7 @@ from malibook.press.sphinxext import curly
 
 def filters(events: list[Event]) -> str:
     """Return the form: phase, place and actor with how many events each has, contested figures, and a word to look for."""
-    contested = sum(bool(e.disputes) for e in events)
+    contested = sum(e.contested for e in events)
     return (
         '<form class="xform" hidden aria-label="Choose events">'
         f"{_select('p', 'Phase', 'All phases', _phases(events))}"

@@ -54,6 +54,7 @@ class Event:
     place: Named | None
     actors: tuple[Named, ...]
     disputes: tuple[Dispute, ...]
+    elsewhere: tuple[Dispute, ...]  # disputes that bear on this event, and whose claims stand with another
     documents: tuple[tuple[str, str], ...]
 
     @property
@@ -67,6 +68,11 @@ class Event:
         return f"e{self.number}"
 
     @property
+    def contested(self) -> bool:
+        """Whether figures or accounts of the event are contested."""
+        return bool(self.disputes or self.elsewhere)
+
+    @property
     def region(self) -> str:
         """The region of Mali, or words that say that it was elsewhere or has no one place."""
         return known(self.row["region"]) or (self.place.group if self.place else NOWHERE)
@@ -78,9 +84,7 @@ def events() -> list[Event]:
     check_kinds(set(frame["category"]))
     places, actors, labels = all_places(), all_actors(), document_labels()
     phase = phase_of(frame["date"]).fillna(BEFORE)
-    contested: dict[str, list[Dispute]] = {}
-    for dispute in disputes():
-        contested.setdefault(known(dispute.row["event"]), []).append(dispute)
+    contested = {dispute.row["id"]: dispute for dispute in disputes()}
     return [
         Event(
             row,
@@ -88,7 +92,8 @@ def events() -> list[Event]:
             when,
             places.get(row["place"]),
             tuple(actors[name] for name in split_list(row["actors"])),
-            tuple(contested.get(row["id"], ())),
+            tuple(d for d in contested.values() if d.row["event"] == row["id"]),
+            tuple(d for n in split_list(row["disputes"]) if (d := contested[n]).row["event"] != row["id"]),
             labelled(row["sources"], labels),
         )
         for number, (row, when) in enumerate(zip(frame.to_dict("records"), phase, strict=True), 1)

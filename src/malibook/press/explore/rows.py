@@ -12,6 +12,7 @@ from malibook.press.lookup import range_cell
 from malibook.press.sphinxext import curly
 
 HEADS = ("Date", "What happened", "Kind", "Place", "Actors")
+FOR_ANALYSTS = "Filter on unit: "  # how a note begins that tells a user of the table what to do
 ROUGH = 30  # km: from here on the reader is told how well the place is known
 
 
@@ -22,31 +23,33 @@ def escape(text: str) -> str:
 
 def table(events: list[Event]) -> str:
     """Return the table of all events; the roles keep it a table where narrow screens set it as a list."""
+    homes = {event.row["id"]: event for event in events}
     heads = "".join(f'<th scope="col" role="columnheader">{head}</th>' for head in HEADS)
     return (
         '<table class="xtable" role="table" aria-labelledby="all-events"><thead role="rowgroup"><tr role="row">'
-        f'{heads}</tr></thead>\n<tbody role="rowgroup">{"".join(map(row, events))}\n</tbody></table>'
+        f'{heads}</tr></thead>\n<tbody role="rowgroup">{"".join(row(event, homes) for event in events)}\n</tbody></table>'
     )
 
 
-def row(event: Event) -> str:
-    """Return one event. Filters compare its words with their own, so that only what no word says needs an attribute."""
+def row(event: Event, homes: dict[str, Event]) -> str:
+    """Return one event; `homes` are all events by id. Filters compare its words with their own, so that only what no word says needs an attribute."""
     r = event.row
     data = f' data-p="{event.phase}"' + ("" if event.place else f' data-r="{event.region}"')
     return (
-        f'\n<tr role="row" id="{event.anchor}"{data}{" data-c" if event.disputes else ""}>'
-        f'<th scope="row" role="rowheader">{date_words(r)}</th><td role="cell">{opening(event)}</td>'
+        f'\n<tr role="row" id="{event.anchor}"{data}{" data-c" if event.contested else ""}>'
+        f'<th scope="row" role="rowheader">{date_words(r)}</th><td role="cell">{opening(event, homes)}</td>'
         f'<td role="cell">{mark(r["category"])} {kind_label(r["category"])}</td>'
         f'<td role="cell">{place_words(event)}</td><td role="cell">{actor_words(event)}</td></tr>'
     )
 
 
-def opening(event: Event) -> str:
+def opening(event: Event, homes: dict[str, Event]) -> str:
     """Return the event's title, which opens to all that is known of it."""
     r = event.row
     weak = " <i>(one weak source)</i>" if r["confidence"] == "low" else ""
     figures = [dispute(one) for one in event.disputes] or [deaths(r)]
     parts = [f'<p id="{event.target}">{escape(r["description"])}</p>', *figures, rough(r)]
+    parts += [see(one, homes[one.row["event"]]) for one in event.elsewhere]
     parts.append(f"<p>Sources: {links(event.documents)}</p>")
     return f"<details><summary>{escape(r['title'])}{weak}</summary>{''.join(parts)}</details>"
 
@@ -70,8 +73,15 @@ def rough(r: dict) -> str:
 def dispute(one: Dispute) -> str:
     """Return the claims of one dispute side by side, each with its claimant."""
     claims = "".join(map(claim, one.claims))
-    note = f"<p>{escape(one.row['note'])}.</p>" if known(one.row["note"]) else ""
+    words = known(one.row["note"]).removeprefix(FOR_ANALYSTS)
+    note = f"<p>{escape(words[0].upper() + words[1:])}.</p>" if words else ""
     return f'<p><b>Contested:</b> {escape(one.row["question"])}</p><ul class="xclaims">{claims}</ul>{note}'
+
+
+def see(one: Dispute, home: Event) -> str:
+    """Return a dispute in a word, with a link to the event where its claims stand."""
+    link = f'<a href="#{home.target}">{escape(home.row["title"])}</a>'
+    return f"<p><b>Contested:</b> {escape(one.row['question'])} The claims are under {link}.</p>"
 
 
 def claim(one: Claim) -> str:
