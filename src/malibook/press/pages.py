@@ -17,6 +17,7 @@ from malibook.exhibits.number import format_value
 from malibook.exhibits.table import escape_inline
 from malibook.press.actors import who_is_who
 from malibook.press.chronicle import timeline
+from malibook.press.explore.page import explore
 from malibook.press.ledger import Ledger
 from malibook.press.lookup import cite_cell, claims, events
 from malibook.press.policy import cost_table, recommendation_table
@@ -30,6 +31,7 @@ FROM_TABLES: dict[str, Callable[[], str]] = {
     "_generated/sources-by-kind.md": sources_by_kind,
     "_generated/timeline.md": timeline,
     "_generated/who-is-who.md": who_is_who,
+    "_generated/explore.md": explore,
     "_generated/corrections.md": lambda: _corrections(),
     "_generated/events.md": events,
     "_generated/claims.md": claims,
