@@ -104,14 +104,14 @@ def whole_book(folder: Path, rounds: int) -> list[Row]:
             "HTML from nothing",
             "jupyter-book build, force",
             "1/3",
-            lambda: build(ours, "--no-pdf"),
+            lambda: build(ours, "--no-pdf", "--no-epub"),
             book,
             rounds,
             fresh,
             clean,
         ),
         pair(
-            "HTML and PDF from nothing",
+            "HTML, PDF and EPUB from nothing",
             "jupyter-book build, force (HTML only)",
             "1/2",
             lambda: build(ours),
@@ -121,9 +121,16 @@ def whole_book(folder: Path, rounds: int) -> list[Row]:
             clean,
         ),
     ]
-    build(ours, "--no-pdf")
+    build(ours, "--no-pdf", "--no-epub")
     rows.append(
-        pair("HTML, nothing changed", "jupyter-book build again", "1/4", lambda: build(ours, "--no-pdf"), book, rounds)
+        pair(
+            "HTML, nothing changed",
+            "jupyter-book build again",
+            "1/4",
+            lambda: build(ours, "--no-pdf", "--no-epub"),
+            book,
+            rounds,
+        )
     )
     count = iter(range(10_000))
     edit = lambda tree: lambda: _edit(tree / "notebooks" / f"{EDITED}.ipynb", next(count))  # noqa: E731
@@ -132,7 +139,7 @@ def whole_book(folder: Path, rounds: int) -> list[Row]:
             "HTML, one notebook edited",
             "jupyter-book build, its run included",
             "1",
-            lambda: build(ours, "--no-pdf"),
+            lambda: build(ours, "--no-pdf", "--no-epub"),
             book,
             rounds,
             edit(ours),

@@ -32,7 +32,9 @@ def cover(facts: Facts) -> tuple[bytes, str]:
         _bars(draw, list(months.values()))
         span = f"{min(months)[:4]} to {max(months)[:4]}"
         _write(draw, f"Deaths in organised violence by month, {span} (UCDP)", FOOT + 24, 30, "DejaVuSans", QUIET, 70)
-        alt += f" Bars show the deaths in organised violence in Mali in each month from {span}; they grow over the years."
+        alt += (
+            f" Bars show the deaths in organised violence in Mali in each month from {span}; they grow over the years."
+        )
     out = io.BytesIO()
     image.quantize(64).save(out, "PNG", optimize=True)
     return out.getvalue(), alt
