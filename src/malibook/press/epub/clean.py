@@ -27,7 +27,6 @@ CLASSES = {
     "every-number": "numbers",
     "citation-list": "citations",
     "label": "label",
-    "pst-scrollable-table-container": "scroll",
     "highlight": "highlight",
     "run-panel": "run-panel",
 }
@@ -46,8 +45,7 @@ def clean(tree: Element) -> Element:
     _prune(tree)
     for node in tree.iter():
         _settle(node)
-    for table in tree.iter("table"):
-        _label_cells(table)
+    _frame_tables(tree)
     for glossary in (node for node in tree.iter("dl") if node.get("epub:type") == "glossary"):
         for child in glossary:
             child.set("epub:type", "glossterm" if child.tag == "dt" else "glossdef")
@@ -101,6 +99,18 @@ def _settle(node: Element) -> None:
     node.tag = next((LISTS[name] for name in classes if name in LISTS), RENAMED.get(node.tag, node.tag))
     node.attrib.clear()
     node.attrib.update(kept)
+
+
+def _frame_tables(node: Element) -> None:
+    """Give each table a frame of its own, in which one that is too wide can be moved sideways."""
+    for place, child in enumerate(node):
+        if child.tag == "table":
+            _label_cells(child)
+            node[place] = frame = Element("div", {"class": "scroll"})
+            frame.append(child)
+            child.tail, frame.tail = None, child.tail
+        else:
+            _frame_tables(child)
 
 
 def _label_cells(table: Element) -> None:
