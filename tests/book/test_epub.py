@@ -120,6 +120,11 @@ def test_pages_hold_no_code_no_controls_and_no_request(trees, epub):
         assert not re.search(rb"<!DOCTYPE|url\(\s*['\"]?https?:|@import", epub.files[name]), name
 
 
+def test_no_file_shows_a_machine(epub):
+    for name, content in epub.files.items():
+        assert not re.search(rb"(?<![\w./])/(?:tmp|home|root|Users)/|site-packages|file://", content), name
+
+
 def test_languages_are_said_twice_alike(trees):
     for name, tree in trees.items():
         for node in tree.iter():
