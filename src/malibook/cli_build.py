@@ -22,6 +22,7 @@ CellSeconds = Annotated[int, typer.Option("--cell-seconds", min=1, help="The lon
 def build(
     html: Annotated[bool, typer.Option("--html/--no-html", help="Compile the HTML book.")] = True,
     pdf: Annotated[bool, typer.Option("--pdf/--no-pdf", help="Compile the PDF book.")] = True,
+    epub: Annotated[bool, typer.Option("--epub/--no-epub", help="Make the EPUB book.")] = True,
     force: Annotated[
         bool, typer.Option("--force", help="Run every chapter, also those whose last run still stands.")
     ] = False,
@@ -30,15 +31,15 @@ def build(
     jobs: Jobs = 0,
     cell_seconds: CellSeconds = 300,
 ) -> None:
-    """Build the book: data check, all chapters, HTML and PDF, into `_build/`."""
+    """Build the book: data check, all chapters, HTML, PDF and EPUB, into `_build/`."""
     if why:
         from malibook.press.due import why as reasons
 
         print("\n".join(reasons()))
         return
-    kinds = tuple(k for k, wanted in (("html", html), ("pdf", pdf)) if wanted)
+    kinds = tuple(k for k, wanted in (("html", html), ("pdf", pdf), ("epub", epub)) if wanted)
     if not kinds:
-        raise BookError("nothing to build", where="--no-html --no-pdf", remedy="leave one of them out")
+        raise BookError("nothing to build", where="--no-html --no-pdf --no-epub", remedy="leave one of them out")
     outcome = None if force else _standing(kinds, hush if as_json else say)
     if outcome is None:
         from malibook.press.due import start_warm

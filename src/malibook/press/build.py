@@ -14,12 +14,12 @@ from malibook.evidence import root
 from malibook.press.chapters import Tell, run_chapters
 from malibook.press.check import check_html
 from malibook.press.checked import data_problems
-from malibook.press.compile import compile_book
+from malibook.press.compile import Compiled, bind_epub, compile_book
 from malibook.press.contents import contents_problems, documents
 from malibook.press.due import start_warm
 from malibook.press.execute import CELL_SECONDS
 from malibook.press.ledger import Ledger
-from malibook.press.outcome import Outcome, path_of
+from malibook.press.outcome import MAIN, Outcome, path_of
 from malibook.press.pages import tables_of_files
 from malibook.press.processes import interruptible
 from malibook.press.provenance import Provenance, provenance
@@ -35,7 +35,7 @@ Say = Callable[[str], None]
 
 def build(
     say: Say,
-    kinds: tuple[str, ...] = ("html", "pdf"),
+    kinds: tuple[str, ...] = tuple(MAIN),
     *,
     force: bool = False,
     jobs: int = 0,
@@ -86,17 +86,24 @@ def _compile(ledgers: list[Ledger], kinds: tuple[str, ...], say: Say, outcome: O
 
 def _make(kinds: list[str], stage: Path, origin: Provenance, keys: dict[str, str]) -> list[str]:
     """Compile, check and publish the outputs that are due; return what is wrong, having published nothing then."""
-    aside = {kind: root() / "_build" / "aside" / kind for kind in kinds}
-    for folder in aside.values():
-        ready(folder)
-    writers = max(1, (os.cpu_count() or 1) // len(kinds))
-    with ThreadPoolExecutor(len(kinds)) as pool:
-        waiting = [pool.submit(compile_book, kind, stage, aside[kind], origin, writers) for kind in kinds]
-        made = [future.result() for future in waiting]
+    base = [kind for kind in ("html", "pdf") if kind in kinds or (kind == "html" and "epub" in kinds)]
+    aside = {kind: root() / "_build" / "aside" / kind for kind in (*base, "epub")}
+    for kind in base:
+        ready(aside[kind])
+
+    writers = max(1, (os.cpu_count() or 1) // len(base))
+
+    def make(kind: str) -> list[Compiled]:
+        made = compile_book(kind, stage, aside[kind], origin, writers)
+        bind = kind == "html" and "epub" in kinds and not made.problems
+        return [made, bind_epub(made.folder, stage, aside["epub"], origin)] if bind else [made]
+
+    with ThreadPoolExecutor(len(base)) as pool:
+        made = [m for several in pool.map(make, base) for m in several]
     problems = [p for m in made for p in m.problems]
     if problems:
         return problems
-    fresh = {m.kind: prepare(m) for m in made}
+    fresh = {m.kind: prepare(m) for m in made if m.kind in kinds}
     if "html" in fresh:
         problems = check_html(fresh["html"], documents())
     if not problems:

@@ -27,7 +27,7 @@ BUILDERS = {"html": ["--builder", "html"], "pdf": ["--builder", "custom", "--cus
 
 @dataclass(frozen=True)
 class Compiled:
-    """One output of Jupyter Book: the folder it lies in, and what it complained of."""
+    """One output of the book: the folder it lies in, and what it complained of."""
 
     kind: str
     folder: Path
@@ -66,6 +66,14 @@ def _compile(kind: str, stage: Path, out: Path, origin: Provenance, writers: int
             str(BookError("was not made, though jupyter-book reported success", where=due.name, remedy="report this"))
         ]
     return Compiled(kind, folder, tuple(problems)), crashed
+
+
+def bind_epub(html: Path, stage: Path, out: Path, origin: Provenance) -> Compiled:
+    """Make the EPUB in `out` from the HTML that Sphinx wrote: the pages need not be read a second time."""
+    from malibook.press.epub import make_epub
+
+    shutil.rmtree(out, ignore_errors=True)
+    return Compiled("epub", out, tuple(make_epub(html, stage, out / "mali.epub", origin)))
 
 
 def environment(origin: Provenance) -> dict[str, str]:
