@@ -16,7 +16,7 @@ import malibook
 from malibook.errors import BookError
 from malibook.evidence.package import root
 from malibook.press.hashes import source_hash, tree_hash
-from malibook.press.outcome import Outcome, Run
+from malibook.press.outcome import Outcome, Run, paper
 from malibook.press.provenance import provenance
 from malibook.press.swap import write_whole
 
@@ -51,7 +51,7 @@ def remember_standing(kinds: tuple[str, ...]) -> None:
 
 
 def _key() -> str:
-    digest = hashlib.sha256(f"{platform.python_version()} {provenance()}".encode())
+    digest = hashlib.sha256(f"{platform.python_version()} {provenance()} {paper()}".encode())
     digest.update(source_hash(Path(malibook.__file__).parent).encode())
     for name in READ:
         digest.update(source_hash(root() / name).encode())

@@ -12,7 +12,8 @@ from .render import Scope, claim, claim_inner, handles, render_all
 
 logger = logging.getLogger(__name__)
 LENGTH = re.compile(r"^\s*(\d+(?:\.\d+)?)\s*(px|pt|mm|cm|in|em|%)?\s*$")
-SHORT = 120  # characters of a caption that the list of figures shows before it is cut at a sentence
+SHORT = 90  # characters of a caption that the list of figures shows before it is cut
+ENOUGH = 40  # characters that a shortened caption has at least
 
 
 @handles("figure", own_targets=True)
@@ -61,19 +62,19 @@ def bare_text(node: nodes.Element) -> str:
 
 
 def shorten(caption: str) -> str:
-    """Return a caption for the list of figures: whole if short, else up to the end of an early sentence."""
+    """Return a caption for the list of figures: whole if short, else its first sentence, or the first clause of that."""
     text = " ".join(caption.split())
-    if len(text) <= SHORT:
-        return text
-    ends = [match.start() + 1 for match in re.finditer(r"[.!?](?= [A-ZÀ-Ý«“])", text)]
-    early = next((end for end in ends if end >= 40), None)
-    return text[:early] if early else text
+    ends = [match.start() for match in re.finditer(r"[.!?](?= [A-ZÀ-Ý«“])|[.!?]$", text)]
+    first = text[: next((end for end in ends if end >= ENOUGH), len(text))]
+    clauses = [match.start() for match in re.finditer(r"[;:,](?= )", first[: SHORT + 1])]
+    early = next((end for end in reversed(clauses) if end >= ENOUGH), None)
+    return first if len(first) <= SHORT or early is None else first[:early]
 
 
 def legend(node: nodes.Element, scope: Scope) -> str:
     """Return what stands below a figure's caption, such as its sources."""
     parts = [child for child in node if isinstance(child, nodes.legend)]
-    return content(render_all(parts, scope.inside(boxed=True))) if parts else "none"
+    return content(render_all(parts, scope.inside(boxed=True, plain=True))) if parts else "none"
 
 
 @handles("image", own_targets=True)
