@@ -19,6 +19,7 @@ typst_description      sentence for the PDF's metadata
 typst_toc_depth        levels in the contents: 1 chapters, 2 sections (2); front matter may say it for one page
 typst_index            whether to print an index, if there are entries (True)
 typst_findings         titles of the sections that are framed: they hold a chapter's short answer ([])
+typst_fine             titles of the sections that are set in smaller type ([])
 typst_compact          documents to look things up in, set in smaller type ([])
 typst_code_note        list of paragraphs of an appendix that says where the code is; {commit} stands for the
                        revision; the files of all notebooks follow ([]: no appendix)
@@ -58,6 +59,7 @@ SETTINGS: dict[str, tuple[object, tuple[type, ...]]] = {
     "typst_toc_depth": (2, (int,)),
     "typst_index": (True, (bool,)),
     "typst_findings": ([], (list, tuple)),
+    "typst_fine": ([], (list, tuple)),
     "typst_compact": ([], (list, tuple)),
     "typst_code_note": ([], (list, tuple)),
     "typst_words": ({}, (dict,)),

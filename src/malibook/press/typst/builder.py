@@ -80,7 +80,7 @@ class TypstBuilder(Builder):
         book.emitted.update(left)
         head = assemble.opening(chapter) + "".join(anchor(target) + "\n" for target in sorted(left & book.wanted))
         setting = "#show: compact\n" if scope.compact else ""
-        text = f'#import "../template.typ": *\n{head}{setting}{body}'
+        text = f'#import "../template.typ": *\n{setting}{head}{body}'
         (self.work / "documents" / name).write_text(text, "utf-8")
         self.sources[name] = str(Path(self.env.doc2path(chapter.docname)).relative_to(self.srcdir))
 

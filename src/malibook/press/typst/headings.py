@@ -8,6 +8,7 @@ from .escape import anchor, content, label, string
 from .numbers import is_listing, listings
 from .render import Scope, claim, claim_inner, handles, render, render_all
 
+FRAMES = ("findings", "fine")
 KINDS = {1: "chapter", 2: "section", 3: "subsection"}
 
 
@@ -15,7 +16,7 @@ KINDS = {1: "chapter", 2: "section", 3: "subsection"}
 def section(node: nodes.Element, scope: Scope) -> str:
     """Return a section; each block is preceded by a comment with its source line, for error messages.
 
-    One that holds a chapter's findings is framed; the lists of bound numbers, one a chapter, run on in columns.
+    One that holds a chapter's findings is framed, one of small print is set so; the lists of bound numbers, one a chapter, run on in columns.
     """
     inner = scope.inside(depth=scope.depth + 1)
     listed = [child for child in node.children if is_listing(child)]
@@ -25,7 +26,8 @@ def section(node: nodes.Element, scope: Scope) -> str:
         if child not in listed[1:]
     ]
     body = "".join(parts)
-    return f"#findings[{body}]" if node[0].astext() in scope.book.config.typst_findings else body
+    frame = next((name for name in FRAMES if node[0].astext() in scope.book.config[f"typst_{name}"]), None)
+    return f"#{frame}[{body}]" if frame else body
 
 
 def opening_block(node: nodes.Node, scope: Scope) -> str:

@@ -30,9 +30,10 @@ def table(node: nodes.Element, scope: Scope) -> str:
     body = [row for part in group if isinstance(part, nodes.tbody) for row in rows(part, count)]
     columns = needs(head, body, count)
     turns = BOXED if scope.boxed else COMPACT if scope.compact else TURNS
-    setting = plan(columns, ROOM, turns)
-    if setting.span == "text" and setting.stretched and not scope.boxed and height(body, setting) > LONG:
-        setting = plan(columns, ROOM, turns[1:])
+    room = {**ROOM, "text": ROOM["wide"]} if scope.compact and not scope.boxed else ROOM
+    setting = plan(columns, room, turns)
+    if turns is TURNS and setting.span == "text" and setting.stretched and height(body, setting) > LONG:
+        setting = plan(columns, room, TURNS[1:])
     if not setting.fits:
         logger.warning("typst: table too wide even for a turned page: split it or drop columns", location=node)
     aligns = [alignment(head, body, column) for column in range(count)]
