@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
 from malibook.console import end, hush, live, say
 from malibook.errors import BookError
+from malibook.press.outcome import PAPER
 
 if TYPE_CHECKING:
     from malibook.press.outcome import Outcome
 
 Jobs = Annotated[int, typer.Option("--jobs", "-j", min=0, help="Chapters run side by side; 0: one a core.")]
+Paper = Literal["a4", "us-letter", "both"]
 CellSeconds = Annotated[int, typer.Option("--cell-seconds", min=1, help="The longest that one cell may run.")]
 
 
@@ -23,6 +26,10 @@ def build(
     html: Annotated[bool, typer.Option("--html/--no-html", help="Compile the HTML book.")] = True,
     pdf: Annotated[bool, typer.Option("--pdf/--no-pdf", help="Compile the PDF book.")] = True,
     epub: Annotated[bool, typer.Option("--epub/--no-epub", help="Make the EPUB book.")] = True,
+    paper: Annotated[
+        Paper | None,
+        typer.Option("--paper", help="Paper of the PDF, else as in _config.yml; both: US Letter too, mali-letter.pdf."),
+    ] = None,
     force: Annotated[
         bool, typer.Option("--force", help="Run every chapter, also those whose last run still stands.")
     ] = False,
@@ -40,6 +47,8 @@ def build(
     kinds = tuple(k for k, wanted in (("html", html), ("pdf", pdf), ("epub", epub)) if wanted)
     if not kinds:
         raise BookError("nothing to build", where="--no-html --no-pdf --no-epub", remedy="leave one of them out")
+    if paper:
+        os.environ[PAPER] = paper
     outcome = None if force else _standing(kinds, hush if as_json else say)
     if outcome is None:
         from malibook.press.due import start_warm

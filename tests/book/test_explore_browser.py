@@ -10,8 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from malibook.evidence import load, split_list
-from malibook.evidence.phases import phase_of
+from malibook.evidence import load, phase_of, split_list
 
 playwright = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed: no browser to drive")
 CHROMIUM = next((p for name in ("chromium", "chromium-browser", "google-chrome") if (p := shutil.which(name))), None)

@@ -10,8 +10,7 @@ import pandas as pd
 import pytest
 
 from malibook.errors import BookError
-from malibook.evidence import load, root, split_list
-from malibook.evidence.phases import phase_of
+from malibook.evidence import load, phase_of, root, split_list
 from malibook.press.explore.basemap import cut, inside, path
 from malibook.press.explore.kinds import FAMILIES, check_kinds
 from malibook.press.explore.model import date_words, events

@@ -18,7 +18,7 @@ from malibook.press.compile import Compiled
 from malibook.press.furniture import furnish
 from malibook.press.harden import harden
 from malibook.press.hashes import short, source_hash, tree_hash
-from malibook.press.outcome import MAIN
+from malibook.press.outcome import MAIN, paper
 from malibook.press.provenance import Provenance
 from malibook.press.swap import replace_folder, restore_folder, write_whole
 
@@ -28,7 +28,7 @@ UNWANTED = ("*.typ", "img", "_sources", ".buildinfo*", "*.map", "*.doctree", "ob
 
 def compile_key(kind: str, stage: Path, origin: Provenance) -> str:
     """Return a hash of everything that an output is made from."""
-    return short(f"{kind} {tree_hash(stage)} {press_hash()} {origin}".encode())
+    return short(f"{kind} {tree_hash(stage)} {press_hash()} {origin} {paper() if kind == 'pdf' else ''}".encode())
 
 
 def stands(kind: str, key: str) -> bool:

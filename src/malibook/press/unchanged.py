@@ -17,7 +17,7 @@ import malibook
 from malibook.errors import BookError
 from malibook.evidence import root
 from malibook.press.hashes import source_hash, tree_hash
-from malibook.press.outcome import Outcome, Run
+from malibook.press.outcome import Outcome, Run, paper
 from malibook.press.provenance import provenance
 from malibook.press.swap import write_whole
 
@@ -52,9 +52,8 @@ def remember_standing(kinds: tuple[str, ...]) -> None:
 
 
 def _key() -> str:
-    digest = hashlib.sha256(
-        f"{platform.python_version()} {provenance()} {os.environ.get('MALIBOOK_SITE_URL', '')}".encode()
-    )
+    asked = f"{provenance()} {os.environ.get('MALIBOOK_SITE_URL', '')} {paper()}"
+    digest = hashlib.sha256(f"{platform.python_version()} {asked}".encode())
     digest.update(source_hash(Path(malibook.__file__).parent).encode())
     for name in READ:
         digest.update(source_hash(root() / name).encode())

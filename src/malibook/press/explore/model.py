@@ -7,8 +7,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from malibook.evidence import load, split_list
-from malibook.evidence.phases import phase_of, phases
+from malibook.evidence import load, phase_of, phases, split_list
 from malibook.evidence.sources import credit
 from malibook.exhibits.number import format_value
 from malibook.press.explore.kinds import check_kinds
