@@ -5,16 +5,17 @@ from __future__ import annotations
 import json
 import os
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from malibook.evidence import root
 from malibook.press.chapters import Tell, run_chapters
 from malibook.press.check import check_html
 from malibook.press.checked import data_problems
-from malibook.press.compile import Compiled, bind_epub, compile_book
+from malibook.press.compile import Compiled, bind_epub, compile_book, compilers
 from malibook.press.contents import contents_problems, documents
 from malibook.press.due import start_warm
 from malibook.press.execute import CELL_SECONDS
@@ -55,16 +56,25 @@ def build(
         say(f"data and contents checked: {found or 'no'} problem{'s' * (found != 1)}")
         if outcome.problems:
             return outcome
-        with _timed(outcome, "chapters"):
-            ledgers, outcome.runs = run_chapters(say, force=force, jobs=jobs, seconds=seconds, tell=tell)
-        outcome.problems = [problem for run in outcome.runs for problem in run.problems]
-        if not outcome.problems:
-            if reader_problems(
-                ledgers, tables_of_files()
-            ):  # a note, not a fault: an author's build must not stop at it
-                say("note: other chapters read some tables than the descriptor says: malibook data chapters --write")
-            _compile(ledgers, kinds, say, outcome)
+        with compilers(len(_base(kinds)), provenance()):  # they load while chapters run
+            _run_and_compile(say, kinds, outcome, force=force, jobs=jobs, seconds=seconds, tell=tell)
     return outcome
+
+
+def _run_and_compile(say: Say, kinds: tuple[str, ...], outcome: Outcome, **how: Any) -> None:
+    with _timed(outcome, "chapters"):
+        ledgers, outcome.runs = run_chapters(say, **how)
+    outcome.problems = [problem for run in outcome.runs for problem in run.problems]
+    if outcome.problems:
+        return
+    if reader_problems(ledgers, tables_of_files()):  # a note, not a fault: an author's build must not stop at it
+        say("note: other chapters read some tables than the descriptor says: malibook data chapters --write")
+    _compile(ledgers, kinds, say, outcome)
+
+
+def _base(kinds: Iterable[str]) -> list[str]:
+    """Return what Jupyter Book must compile for these outputs: the EPUB is bound from the HTML."""
+    return [kind for kind in ("html", "pdf") if kind in kinds or (kind == "html" and "epub" in kinds)]
 
 
 def _compile(ledgers: list[Ledger], kinds: tuple[str, ...], say: Say, outcome: Outcome) -> None:
@@ -86,7 +96,7 @@ def _compile(ledgers: list[Ledger], kinds: tuple[str, ...], say: Say, outcome: O
 
 def _make(kinds: list[str], stage: Path, origin: Provenance, keys: dict[str, str]) -> list[str]:
     """Compile, check and publish the outputs that are due; return what is wrong, having published nothing then."""
-    base = [kind for kind in ("html", "pdf") if kind in kinds or (kind == "html" and "epub" in kinds)]
+    base = _base(kinds)
     aside = {kind: root() / "_build" / "aside" / kind for kind in (*base, "epub")}
     for kind in base:
         ready(aside[kind])

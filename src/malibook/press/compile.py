@@ -2,27 +2,26 @@
 
 from __future__ import annotations
 
+import contextlib
+import json
 import os
 import re
 import shutil
+import subprocess
 import sys
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from malibook.errors import BookError
-from malibook.press.processes import run
+from malibook.press.processes import finish, start
 from malibook.press.provenance import Provenance
 
-# `python -m jupyter_book.cli.main` does nothing and exits 0, hence the call.
-ENTRY = (
-    "from malibook.startup import collect_seldom, end_with_parent, skip_grammar; "
-    "collect_seldom(); end_with_parent(); skip_grammar(); "
-    "from jupyter_book.cli.main import main; main()"
-)
 WRITERS = "MALIBOOK_WRITERS"  # the environment variable that says how many processes may write pages
 _ANSI = re.compile(r"\x1b\[[0-9;]*m")
 _COMPLAINT = re.compile(r"(WARNING|ERROR|CRITICAL)|Error:|Exception occurred")
 BUILDERS = {"html": ["--builder", "html"], "pdf": ["--builder", "custom", "--custom-builder", "typst"]}
+_waiting: list[subprocess.Popen[str]] = []
 
 
 @dataclass(frozen=True)
@@ -49,9 +48,8 @@ def compile_book(kind: str, stage: Path, out: Path, origin: Provenance, writers:
 
 def _compile(kind: str, stage: Path, out: Path, origin: Provenance, writers: int) -> tuple[Compiled, bool]:
     options = ["--path-output", str(out), "-n", "-W", "--keep-going", "-q", *BUILDERS[kind]]
-    done = run(
-        [sys.executable, "-c", ENTRY, "build", str(stage), *options], environment(origin) | {WRITERS: str(writers)}
-    )
+    request = {"arguments": ["build", str(stage), *options], "env": {WRITERS: str(writers)}}
+    done = finish(_compiler(origin), json.dumps(request) + "\n")
     text = _ANSI.sub("", done.stdout + done.stderr)
     problems = complaints(text, stage)
     crashed = bool(done.returncode) and ("Exception occurred" in text or "Traceback" in text or not problems)
@@ -66,6 +64,31 @@ def _compile(kind: str, stage: Path, out: Path, origin: Provenance, writers: int
             str(BookError("was not made, though jupyter-book reported success", where=due.name, remedy="report this"))
         ]
     return Compiled(kind, folder, tuple(problems)), crashed
+
+
+@contextlib.contextmanager
+def compilers(count: int, origin: Provenance) -> Iterator[None]:
+    """Have compilers loading while other work is done; those that nobody asked anything end with it."""
+    _waiting.extend(_started(origin) for _ in range(count))
+    try:
+        yield
+    finally:
+        while _waiting:
+            _waiting[-1].kill()
+            finish(_waiting.pop())
+
+
+def _compiler(origin: Provenance) -> subprocess.Popen[str]:
+    """Return a compiler, one that is loaded where there is one."""
+    while _waiting:
+        process = _waiting.pop()
+        if process.poll() is None:
+            return process
+    return _started(origin)
+
+
+def _started(origin: Provenance) -> subprocess.Popen[str]:
+    return start([sys.executable, "-m", "malibook.press.compiler"], environment(origin))
 
 
 def bind_epub(html: Path, stage: Path, out: Path, origin: Provenance) -> Compiled:

@@ -37,17 +37,22 @@ def end_all() -> None:
             end()
 
 
-def run(command: list[str], env: dict[str, str]) -> subprocess.CompletedProcess[str]:
-    """Run a command to its end and return what it said; `end_all` from another thread ends it early."""
-    with subprocess.Popen(
-        command, env=env, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-    ) as process:
-        note(id(process), process.kill)
+def start(command: list[str], env: dict[str, str]) -> subprocess.Popen[str]:
+    """Start a command that will be told by its input what to do; `end_all` ends it."""
+    pipe = subprocess.PIPE
+    process = subprocess.Popen(command, env=env, stdin=pipe, stdout=pipe, stderr=pipe, text=True)
+    note(id(process), process.kill)
+    return process
+
+
+def finish(process: subprocess.Popen[str], told: str = "") -> subprocess.CompletedProcess[str]:
+    """Tell a started command what to do, wait for its end, and return what it said."""
+    with process:
         try:
-            out, err = process.communicate()
+            out, err = process.communicate(told)
         finally:
             forget(id(process))
-    return subprocess.CompletedProcess(command, process.returncode, out, err)
+    return subprocess.CompletedProcess(process.args, process.returncode, out, err)
 
 
 @contextlib.contextmanager

@@ -1,0 +1,54 @@
+"""Jupyter Book in a process of its own that loads Sphinx and its extensions at once, and waits to be told what to compile.
+
+It is started while chapters still run or pages are laid out, so that no build waits for two seconds of imports. It reads
+one line of JSON, {"arguments": […], "env": {…}}, and compiles; where the input ends instead, it was not needed and ends.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import importlib
+import json
+import os
+import sys
+
+from malibook.startup import collect_seldom, end_with_parent, skip_grammar
+
+LOADED = (
+    "jupyter_book.sphinx",
+    "sphinx.builders.html",
+    "sphinx.environment.collectors.toctree",
+    "sphinx.writers.html5",
+    "sphinx_exercise",
+    "sphinx_external_toc",
+    "sphinx_multitoc_numbering",
+    "myst_nb.sphinx_ext",
+    "sphinxcontrib.bibtex",
+    "pygments.lexers.python",
+    "malibook.press.sphinxext",
+    "malibook.press.typst",
+)
+
+
+def main() -> None:
+    """Load, wait, compile; the exit code is Jupyter Book's."""
+    collect_seldom()
+    end_with_parent()
+    skip_grammar()
+    # `python -m jupyter_book.cli.main` does nothing and exits 0, hence the call below.
+    from jupyter_book.cli.main import main as jupyter_book
+
+    for name in LOADED:
+        with contextlib.suppress(ImportError):  # what a book does not use it need not have
+            importlib.import_module(name)
+    line = sys.stdin.readline()
+    if not line:
+        return
+    request = json.loads(line)
+    os.environ.update(request["env"])
+    sys.argv[1:] = request["arguments"]
+    jupyter_book()
+
+
+if __name__ == "__main__":
+    main()
