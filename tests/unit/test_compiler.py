@@ -1,0 +1,78 @@
+"""Compilers that load while other work is done: used once, ended where nobody asked, replaced where they died."""
+
+from __future__ import annotations
+
+import os
+import signal
+from pathlib import Path
+
+import pytest
+
+from malibook.press import compile as press_compile
+from malibook.press.compile import compile_book, compilers
+from malibook.press.processes import end_all
+from malibook.press.provenance import provenance
+
+CONFIG = "title: A small book\nauthor: A\nlogo: ''\nexecute: {execute_notebooks: 'off'}\n"
+
+
+@pytest.fixture
+def stage(tmp_path: Path) -> Path:
+    folder = tmp_path / "stage"
+    folder.mkdir()
+    (folder / "_config.yml").write_text(CONFIG, encoding="utf-8")
+    (folder / "_toc.yml").write_text("format: jb-book\nroot: index\n", encoding="utf-8")
+    (folder / "index.md").write_text("# A small book\n\nOne page.\n", encoding="utf-8")
+    return folder
+
+
+def alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+def test_a_compiler_that_nobody_asks_ends_with_the_build():
+    with compilers(2, provenance()):
+        pids = [process.pid for process in press_compile._waiting]
+        assert all(alive(pid) for pid in pids)
+    assert len(pids) == 2
+    assert not any(alive(pid) for pid in pids)
+    assert press_compile._waiting == []
+
+
+def test_a_failure_ends_them_too():
+    pids = []
+    with pytest.raises(RuntimeError), compilers(1, provenance()):
+        pids += [process.pid for process in press_compile._waiting]
+        raise RuntimeError
+    assert not any(alive(pid) for pid in pids)
+
+
+def test_an_interruption_ends_them_at_once():
+    with compilers(1, provenance()):
+        process = press_compile._waiting[0]
+        end_all()
+        assert process.wait(10) == -signal.SIGKILL
+
+
+@pytest.mark.slow
+def test_a_compiler_started_before_makes_what_a_fresh_one_makes(stage: Path, tmp_path: Path):
+    fresh = compile_book("html", stage, tmp_path / "fresh", provenance())
+    with compilers(1, provenance()):
+        before = press_compile._waiting[0].pid
+        early = compile_book("html", stage, tmp_path / "early", provenance())
+        assert press_compile._waiting == []
+    assert not alive(before)
+    assert (fresh.problems, early.problems) == ((), ())
+    assert (early.folder / "index.html").read_bytes() == (fresh.folder / "index.html").read_bytes()
+
+
+@pytest.mark.slow
+def test_a_compiler_that_died_is_replaced(stage: Path, tmp_path: Path):
+    with compilers(1, provenance()):
+        press_compile._waiting[0].kill()
+        press_compile._waiting[0].wait()
+        assert compile_book("html", stage, tmp_path / "out", provenance()).problems == ()
