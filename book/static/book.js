@@ -82,10 +82,19 @@ function follow() {
   for (const section of links.keys()) if (section) seen.observe(section.querySelector("h1, h2, h3, h4") || section);
 }
 
+// Brings the current page into view in a column of contents that is longer than the screen.
+function findPlace() {
+  const nav = document.querySelector(".book-contents");
+  const current = nav?.querySelector("a.current");
+  if (!current || nav.matches(":popover-open")) return;
+  const room = nav.clientHeight;
+  if (room && current.offsetTop - nav.offsetTop > room - 60) nav.scrollTop = current.offsetTop - nav.offsetTop - room / 2;
+}
+
 document.querySelector(".switches")?.removeAttribute("hidden");
 themeSwitch();
 codeSwitch();
-follow();
+requestAnimationFrame(() => (findPlace(), follow()));
 for (const menu of document.querySelectorAll("[popover]"))
   menu.addEventListener("click", (event) => {
     if (event.target.closest("a") && menu.matches(":popover-open")) menu.hidePopover();

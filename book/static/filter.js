@@ -1,5 +1,8 @@
-// Adds a search box and drop-downs above each table of class "filterable". Without this script the table stands whole.
+// Adds a search box and drop-downs above each table of class "filterable", and shows its first rows until all are asked
+// for. Without this script the table stands whole.
 "use strict";
+
+const FIRST = 60;
 
 const plain = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
 
@@ -16,7 +19,7 @@ function control(label, field) {
 
 function enhance(table) {
   const rows = [...table.tBodies[0].rows];
-  const texts = rows.map((row) => plain(row.textContent));
+  let texts = null; // read when somebody searches
   const bar = document.createElement("div");
   bar.className = "filter-bar";
   const search = document.createElement("input");
@@ -35,21 +38,40 @@ function enhance(table) {
   const count = document.createElement("output");
   bar.append(count);
 
+  const more = document.createElement("button");
+  more.type = "button";
+  more.className = "filter-more";
+  let whole = rows.length <= FIRST || Boolean(location.hash && table.contains(document.getElementById(location.hash.slice(1))));
+
   const apply = () => {
     const words = plain(search.value).split(/\s+/).filter(Boolean);
+    let hits = 0;
     let shown = 0;
+    if (words.length) texts ??= rows.map((row) => plain(row.textContent));
     rows.forEach((row, i) => {
       const hit =
         words.every((word) => texts[i].includes(word)) &&
         picks.every(([column, pick]) => !pick.value || row.cells[column].textContent.trim() === pick.value);
-      row.hidden = !hit;
-      shown += hit;
+      hits += hit;
+      const show = hit && (whole || hits <= FIRST);
+      shown += show;
+      if (row.hidden === show) row.hidden = !show;
     });
-    count.textContent = `${shown} of ${rows.length} rows`;
+    count.textContent = `${hits} of ${rows.length} rows`;
+    more.hidden = shown === hits;
+    more.textContent = `Show all ${hits} rows`;
   };
   bar.addEventListener("input", apply);
-  (table.closest(".pst-scrollable-table-container") || table).before(bar);
+  more.addEventListener("click", () => {
+    whole = true;
+    apply();
+  });
+  addEventListener("beforeprint", () => more.click());
   apply();
+  table.classList.add("whole");
+  const frame = table.closest(".wide") || table;
+  frame.before(bar);
+  frame.after(more);
 }
 
 document.addEventListener("DOMContentLoaded", () => document.querySelectorAll("table.filterable").forEach(enhance));

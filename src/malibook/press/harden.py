@@ -19,7 +19,7 @@ from malibook.press.site.markup import light
 # What Sphinx and its extensions put into every book, and no page of this one loads.
 NEEDLESS_FILES = (
     *(f"_static/{name}.png" for name in ("file", "minus", "plus")),
-    *(f"_static/{name}" for name in ("basic.css", "pygments.css", "exercise.css", "sphinx_highlight.js")),
+    *(f"_static/{name}" for name in ("basic.css", "pygments.css", "exercise.css")),
 )
 NEEDLESS_KINDS = ("_static/mystnb.*.css",)
 INLINE = re.compile(r"<script(?![^>]*\bsrc=)(?![^>]*application/(?:ld\+)?json)[^>]*>(.*?)</script>", re.S)

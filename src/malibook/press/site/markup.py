@@ -13,6 +13,8 @@ _IDLE = re.compile(
 )
 _LITERAL = re.compile(r'<code class="[^"]*\bliteral\b[^"]*">')
 _DOWNLOAD = re.compile(r'(<a class="[^"]*\bdownload\b[^"]*"[^>]*>)<code\b[^>]*>(.*?)</code></a>', re.S)
+_ALONE = re.compile(r"(<t[dh]\b[^>]*>)<p>([^<]*(?:<(?!/?p\b)[^<]*)*)</p>(?=</t[dh]>)")
+LONG = 14  # rows from which on a table is drawn only when it is near
 _CELL = re.compile(r' class="(?:row-odd|row-even)"')
 _HEAD_CELL = re.compile(r'<th class="head(?: ([^"]*))?"')
 _TABLE = re.compile(r'<table class="([^"]*)"((?: id="[^"]*")?)>(.*?)</table>', re.S)
@@ -25,6 +27,9 @@ _HEADING = re.compile(r"<h\d[^>]*>(.*?)</h\d>", re.S)
 def light(page: str) -> str:
     """Return a page with the same text and look in fewer letters and elements."""
     page = _IDLE.sub(r"\1", _IDLE.sub(r"\1", page))
+    page = page.replace('<div class="highlight"><pre><span></span>', '<div class="highlight"><pre tabindex="0">')
+    page = page.replace(' role="doc-biblioentry"', ' role="listitem"')  # the older role stands in no list
+    page = _ALONE.sub(r"\1\2", page).replace('<td class="text-left">', "<td>")
     page = _DOWNLOAD.sub(r"\1\2</a>", page)
     page = _CHAPTER.sub(r'<h1><span class="section-number">Chapter \1 </span>', _LITERAL.sub("<code>", page))
     page = _HEAD_CELL.sub(lambda found: f'<th class="{found[1]}"' if found[1] else "<th", _CELL.sub("", page))
@@ -37,12 +42,18 @@ def framed(page: str) -> str:
 
 
 def _frame(found: re.Match[str], page: str) -> str:
-    if "indextable" in found[1]:
+    if "indextable" in found[1] or "xtable" in found[1]:  # the index, and the page that filters its own
         return found[0]
     caption = _CAPTION.search(found[3])
     name = _words(caption[1]) if caption else _nearest(page, found.start())
     label = f"Table: {name}" if not name.startswith("Table") else name
-    return f'<div class="wide" role="region" tabindex="0" aria-label="{label[:120]}">{found[0]}</div>'
+    rows = found[3].count("<tr")
+    kind = f'wide long" style="--rows: {rows}' if rows > LONG else "wide"
+    return f'<div class="{kind}" role="region" tabindex="0" aria-label="{_short(label)}">{found[0]}</div>'
+
+
+def _short(label: str) -> str:
+    return label if len(label) <= 120 else f"{label[:120].rpartition(' ')[0]} …"
 
 
 def _nearest(page: str, place: int) -> str:
