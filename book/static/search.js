@@ -139,4 +139,5 @@
 
   field.value = new URLSearchParams(location.search).get("q") ?? "";
   search();
+  field.focus();
 })();

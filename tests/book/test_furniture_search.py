@@ -54,15 +54,24 @@ def page(browser) -> Iterator:
     window.context.close()
 
 
+def until(page, expression: str) -> None:
+    """Wait for a condition; Playwright's own waiting evaluates strings in the page, which the page's policy refuses."""
+    for _ in range(100):
+        if page.evaluate(expression):
+            return
+        page.wait_for_timeout(100)
+    raise AssertionError(f"never true: {expression}")
+
+
 @pytest.mark.parametrize("way", ["disk", "http"])
 def test_a_word_without_its_accent_is_found_by_keyboard_alone(page, roots, way):
     page.goto(roots[way] + "search.html")
-    page.wait_for_function("document.activeElement.name === 'q'")
+    until(page, "document.activeElement.name === 'q'")
     page.keyboard.type("menaka")
     page.wait_for_selector("#search-results li")
     found = page.inner_text("#search-results")
     assert "Ménaka" in found
-    assert page.inner_text("#search-status").startswith(("4", "5", "6", "7", "8", "9", "1", "2", "3"))
+    assert int(page.inner_text("#search-status").partition(" ")[0]) > 20
     page.keyboard.press("ArrowDown")
     first = page.evaluate("document.activeElement.getAttribute('href')")
     page.keyboard.press("Enter")
@@ -87,7 +96,7 @@ def test_the_box_of_a_chapter_leads_to_the_results(page, roots, way):
 
 def test_what_is_not_there_is_said(page, roots):
     page.goto(roots["disk"] + "search.html?q=xyzzyx")
-    page.wait_for_function("document.getElementById('search-status').textContent.includes('xyzzyx')")
+    until(page, "document.getElementById('search-status').textContent.includes('xyzzyx')")
     assert page.inner_text("#search-status").startswith("No places")
     assert page.locator("#search-results li").count() == 0
 
@@ -97,7 +106,7 @@ def test_the_citation_can_be_copied_and_stands_there_without_a_script(page, brow
     page.goto(roots["http"] + "notebooks/03-tinzaouatene.html")
     page.click(".cite-page summary")
     page.click(".cite-page pre + .cite-copy")
-    page.wait_for_function("document.querySelector('pre + .cite-copy').textContent === 'Copied'")
+    until(page, "document.querySelector('pre + .cite-copy').textContent === 'Copied'")
     assert page.evaluate("navigator.clipboard.readText()").startswith("@incollection{malibook-03-tinzaouatene")
     bare = browser.new_context(java_script_enabled=False).new_page()
     bare.goto(roots["disk"] + "notebooks/03-tinzaouatene.html")

@@ -162,8 +162,10 @@ def test_the_card_has_the_size_that_links_are_shown_in():
     assert content == card("Withdrawal and aftermath, June 2025 – October 2026", "A book", "Bars")
 
 
-@pytest.mark.parametrize(("given", "published"), [("best", "the same"), ("high", "best")])
-def test_the_run_panel_says_which_parameters_are_not_the_published_ones(given, published):
+@pytest.mark.parametrize(
+    ("given", "published", "said"), [("best", "the same", "as published"), ("high", "best", "1 of 3 not as published")]
+)
+def test_the_run_panel_says_which_parameters_are_not_the_published_ones(given, published, said):
     parameters = {"start": "2022-07-01", "end": "2024-12-31", "estimate": given}
     exhibits = [
         {"kind": k, "key": f"{k}{i}"}
@@ -173,6 +175,7 @@ def test_the_run_panel_says_which_parameters_are_not_the_published_ones(given, p
     ledger = Ledger("03-tinzaouatene", parameters, exhibits, {}, ("claims", "violence_month"))
     panel = run_panel(ledger, Provenance("abc", 0, "0.1.0", "d474", "10cc"))
     assert f"| `estimate` | {given} | {published} |" in panel
+    assert f"Parameters\n: {said}\n" in panel
     assert "2 figures, 1 table, 3 bound numbers, 1 remark;" in panel
     assert "compiled to 2026-10-07; UCDP GED 25.1" in panel
     assert "[violence_month](#table-violence_month)" in panel

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import sys
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
@@ -15,15 +16,17 @@ from typing import Any, Protocol
 import nbformat
 from nbformat import NotebookNode
 
-from malibook import exhibits
 from malibook.evidence import load, root
-from malibook.exhibits import MIME
+from malibook.exhibits import MIME, style
+from malibook.press.furniture import card as cards
+from malibook.press.furniture import myst
+from malibook.press.furniture import standalone as standalone_page
 from malibook.press.furniture.book import FILE, Book, book_facts, write_book
 from malibook.press.furniture.card import card
 from malibook.press.furniture.cite import WHOLE
 from malibook.press.furniture.myst import Names
 from malibook.press.furniture.standalone import script, standalone, title_of
-from malibook.press.hashes import short, source_hash
+from malibook.press.hashes import short
 from malibook.press.ledger import Ledger
 from malibook.press.notebooks import path_of
 from malibook.press.provenance import Provenance
@@ -116,9 +119,9 @@ def _before(folder: Path) -> dict[str, Any]:
 
 
 def _tool_hash() -> str:
-    """Return a hash of what makes the slow files: this package, the exhibits' style, the lock."""
-    folders = (Path(__file__).parent, Path(exhibits.__file__).parent)
-    return " ".join(source_hash(folder) for folder in folders) + short((root() / "requirements.txt").read_bytes())
+    """Return a hash of what makes the slow files: the modules that write them, the house style, the lock."""
+    paths = [Path(module.__file__ or "") for module in (standalone_page, myst, cards, sys.modules[__name__], style)]
+    return " ".join(short(path.read_bytes()) for path in [*paths, root() / "requirements.txt"])
 
 
 def _digest(text: str) -> str:

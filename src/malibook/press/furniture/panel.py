@@ -17,14 +17,16 @@ from malibook.press.provenance import Provenance
 def run_panel(ledger: Ledger, origin: Provenance) -> str:
     """Return the panel as MyST, for screen and paper alike."""
     tables = ", ".join(f"[{name}](#table-{name})" for name in ledger.opened)
+    said, rows = _parameters(ledger)
     facts = {
         "Data": f"version {origin.data_version}, SHA-256 `{origin.data_hash}`; tables read: {tables}",
         "Date of the data": _vintages(ledger.opened),
         "Code": f"commit `{origin.commit}`; packages pinned by lock `{origin.lock_hash}`",
         "Exhibits": f"{_counts(ledger)}; every number is traced in [](../book/numbers.md)",
+        "Parameters": said,
     }
     items = [f"{name}\n: {text}\n" for name, text in facts.items()]
-    body = [*items, *_parameters(ledger)]
+    body = [*items, *rows]
     return "\n".join(["## About this run", "", ":::::{container} run-panel", "", *body, ":::::"])
 
 
@@ -52,12 +54,15 @@ def _small(text: str) -> str:
     return text[0].lower() + text[1:] if text.startswith(("Compiled", "Judged")) else text
 
 
-def _parameters(ledger: Ledger) -> list[str]:
-    """Return the chapter's parameters as a table, none where it has none; a value of a rerun is marked in words."""
-    rows = []
+def _parameters(ledger: Ledger) -> tuple[str, list[str]]:
+    """Return how many parameters a chapter has and how many a rerun changed, and a table of them, empty for none."""
+    rows, changed = [], 0
     for name, (default, about) in defaults(ledger.chapter).items():
         value, published = (escape(str(v)) for v in (ledger.parameters.get(name, default), default))
-        rows.append(
-            f"| `{name}` | {value} | {'the same' if value == published else published} | {escape(about or '–')} |"
-        )
-    return ["| Parameter | This run | As published | What it is |", "|:---|:---|:---|:---|", *rows] if rows else []
+        same = value == published
+        changed += not same
+        rows.append(f"| `{name}` | {value} | {'the same' if same else published} | {escape(about or '–')} |")
+    if not rows:
+        return "none", []
+    said = "as published" if not changed else f"{changed} of {len(rows)} not as published"
+    return said, ["| Parameter | This run | As published | What it is |", "|:---|:---|:---|:---|", *rows]
