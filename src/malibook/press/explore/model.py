@@ -11,6 +11,7 @@ from malibook.evidence import load, split_list
 from malibook.evidence.phases import phase_of, phases
 from malibook.evidence.sources import credit
 from malibook.exhibits.number import format_value
+from malibook.press.explore.hooks import document_addresses
 from malibook.press.explore.kinds import check_kinds
 
 BEFORE = "before"  # the phase of what happened before the first
@@ -30,7 +31,7 @@ class Named:
 
 @dataclass(frozen=True)
 class Claim:
-    """One claim: `row` is its row of the table; `documents` are ids and labels of those that report it."""
+    """One claim: `row` is its row of the table; `documents` are addresses and labels of those that report it."""
 
     row: dict
     documents: tuple[tuple[str, str], ...]
@@ -143,16 +144,16 @@ def grouped(found: list[Named]) -> dict[str, list[tuple[Named, int]]]:
     return out
 
 
-def document_labels() -> dict[str, str]:
-    """Return who wrote each document and in what year, by its id."""
-    return {
-        r["id"]: f"{credit(r)[0]}, {r['date'][:4] or 'n.d.'}" for r in load("sources").fillna("").to_dict("records")
-    }
+def document_labels() -> dict[str, tuple[str, str]]:
+    """Return the address of each document's entry, and who wrote it in what year, by its id."""
+    addresses = document_addresses()
+    rows = load("sources").fillna("").to_dict("records")
+    return {r["id"]: (addresses[r["id"]], f"{credit(r)[0]}, {r['date'][:4] or 'n.d.'}") for r in rows}
 
 
-def labelled(cell, labels: dict[str, str]) -> tuple[tuple[str, str], ...]:
-    """Return the documents of a cell, each as id and label."""
-    return tuple((name, labels[name]) for name in split_list(cell))
+def labelled(cell, labels: dict[str, tuple[str, str]]) -> tuple[tuple[str, str], ...]:
+    """Return the documents of a cell, each as address and label."""
+    return tuple(labels[name] for name in split_list(cell))
 
 
 def known(value) -> str:
