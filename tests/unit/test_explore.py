@@ -12,7 +12,7 @@ import pytest
 from malibook.errors import BookError
 from malibook.evidence import load, root, split_list
 from malibook.evidence.phases import phase_of
-from malibook.press.explore.basemap import cut, inside, path
+from malibook.press.explore.basemap import GRAIN, cut, inside, path
 from malibook.press.explore.hooks import document_addresses
 from malibook.press.explore.kinds import FAMILIES, check_kinds
 from malibook.press.explore.model import date_words, events
@@ -177,7 +177,7 @@ def test_marks_in_a_lane_go_up_only_where_they_must():
 def test_a_ring_is_cut_to_the_frame_and_written_in_steps():
     square = [(-10.0, -10.0), (30.0, -10.0), (30.0, 30.0), (-10.0, 30.0)]
     assert set(cut(square, (0, 0, 20, 20))) == {(0, 0), (20, 0), (20, 20), (0, 20)}
-    assert path([(0, 0), (30, 0), (30, 30), (30, 30.2)]) == "M0 0l10 0 0 10z"
+    assert path([(0, 0), (10 * GRAIN, 0), (10 * GRAIN, 5 * GRAIN), (10 * GRAIN, 5 * GRAIN + 0.2)]) == "M0 0l10 0 0 5z"
     assert path([(0, 0), (0.2, 0)]) == ""
 
 
