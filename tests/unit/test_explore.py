@@ -75,7 +75,7 @@ def test_marks_of_what_lies_in_the_frame_stand_by_their_place_and_none_covers_an
     assert len(spots) == len(table) == len(set(spots))
 
 
-def test_a_dark_rim_says_that_figures_are_contested(page, rows):
+def test_a_rim_says_that_figures_are_contested(page, rows):
     contested = set(load("events").dropna(subset="disputes")["id"]) | set(load("disputes")["event"].dropna())
     by_target = {re.search(r'<p id="(e\d+)">', row)[1]: name for name, row in rows.items()}
     for drawing in ("xmap", "xtime"):

@@ -131,8 +131,10 @@ def phase_names() -> dict[str, str]:
     """Return the phases' names with their years, by id, the time before the first of them included."""
     out = {BEFORE: f"Before {phases()[0].start.year}"}
     for phase in phases():
-        last = f"{phase.end.year}" if phase.end is not None else ""
-        out[phase.id] = f"{phase.label}, {phase.start.year}–{last}"
+        first = phase.start.year
+        out[phase.id] = f"{phase.label}, " + (
+            f"{first}–{phase.end.year}" if phase.end is not None else f"since {first}"
+        )
     return out
 
 
