@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """The two commands of this book, for a machine with nothing but Python 3.11+ and git.
 
-    python run.py build    environment, data check, all notebooks, HTML and PDF
+    python run.py build    environment, data check, all notebooks, HTML, PDF and EPUB
     python run.py test     environment, then every test
 
 Both make `.venv` beside this file on first use (from requirements.txt, every package pinned

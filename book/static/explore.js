@@ -15,7 +15,7 @@
   const plain = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
   const bare = (text) => text.replace(/ \(\d+\)$/, "").trim();
 
-  // What can be chosen, by the words that stand in the table.
+  // Choices, by the words of the table.
   const form = $(".xform");
   const named = (select) =>
     new Map([...form.elements[select].options].map((option) => [bare(option.textContent), option]));
@@ -29,20 +29,21 @@
     const target = mark.getAttribute("href").slice(1);
     marks.set(target, [...(marks.get(target) || []), mark]);
   }
-  const events = all(".xtable tbody tr").map((row) => {
+  const events = all(".xtable tr[id]").map((row) => {
     const [date, what, kind, where, who] = [...row.cells].map((cell) => cell.textContent.trim());
-    const place = row.dataset.r ? null : places.get(where.split(", ")[0]);
+    const place = row.dataset.r ? null : places.get(where) || places.get(where.replace(/, [^,]*$/, ""));
     const title = $("summary", row).textContent;
+    const own = marks.get($("details [id]", row).id);
     return {
       row, date, kind, where, who, title,
       id: row.id.slice(2),
       details: $("details", row),
-      marks: marks.get($("details [id]", row).id) || [],
-      p: row.dataset.p,
+      marks: own,
+      c: own[0].classList.contains("rim"),
+      p: row.parentNode.dataset.p,
       k: kinds.get(kind),
       l: [place && place.value, "r/" + (row.dataset.r || (place && place.parentNode.label))],
       a: who.split(", ").map((name) => actors.get(name)).filter(Boolean).map((option) => option.value),
-      c: "c" in row.dataset,
       text: plain([date, what, kind, where, who].join(" ")),
     };
   });
@@ -51,7 +52,13 @@
   let shown = events;
   let now = null;
 
-  // The controls that need a script: boxes before the kinds, the count, and the card with which one walks through.
+  // Small screens set the table as a list: roles keep it a table to those who hear it.
+  const roles = { TABLE: "table", THEAD: "rowgroup", TBODY: "rowgroup", TR: "row", TH: "rowheader", TD: "cell" };
+  for (const part of all(".xtable, .xtable :is(thead, tbody, tr, th, td)"))
+    part.setAttribute("role", part.scope === "col" ? "columnheader" : roles[part.tagName]);
+  for (const { row, k } of events) row.cells[2].prepend($(`.xkey [data-k=${k}] svg`).cloneNode(true), " ");
+
+  // Boxes before the kinds, the count, the card.
   for (const item of keys) {
     const box = make("input", { type: "checkbox", name: "k", value: item.dataset.k });
     const label = make("label", {}, box, ...item.childNodes);
@@ -95,6 +102,7 @@
       event.row.hidden = !visible.has(event);
       for (const mark of event.marks) mark.classList.toggle("off", event.row.hidden);
     }
+    for (const group of all(".xtable tbody")) group.hidden = !shown.some((event) => event.p === group.dataset.p);
     for (const band of all(".xtime [data-p]")) band.classList.toggle("picked", band.dataset.p === state.p);
     const contested = shown.filter((event) => event.c).length;
     const none = shown.length ? "" : " Choose less, or press “Show all”.";
@@ -104,7 +112,7 @@
     tell();
   }
 
-  // The event in the card: its row once more, beside the map.
+  // The card: a row once more, beside the map.
   function tell() {
     for (const mark of all(".xfigure a.now")) mark.classList.remove("now");
     const at = shown.indexOf(now);
@@ -136,7 +144,7 @@
     $("summary", event.row).focus({ preventScroll: true });
   }
 
-  // The address: what is chosen is in it, so that it can be shared, and the browser's back button takes a choice back.
+  // The address holds what is chosen: it can be shared, and the back button takes a choice back.
   function write(replace) {
     const state = { ...read(), event: now ? now.id : "" };
     const hash = new URLSearchParams(Object.entries(state).filter(([, value]) => value)).toString();
@@ -146,7 +154,7 @@
   }
 
   function follow() {
-    const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    const target = document.getElementById(location.hash.slice(1));
     const linked = events.find((event) => target && event.row.contains(target));
     if (linked) {
       fill(new URLSearchParams());
@@ -191,7 +199,7 @@
   next.addEventListener("click", () => choose(shown[shown.indexOf(now) + 1], true));
   window.addEventListener("popstate", follow);
 
-  // A mark, or a link in the text, brings its event into the card; a mark and its row show each other.
+  // A mark or a link brings its event into the card; a mark and its row show each other.
   root.addEventListener("click", (click) => {
     const link = click.target.closest("a[href^='#e']");
     if (!link) return;

@@ -13,7 +13,7 @@ WIDTH = 960
 WEST, EAST, SOUTH, NORTH = EXTENT
 SCALE = WIDTH / (EAST - WEST)
 STRETCH = 1 / math.cos(math.radians((SOUTH + NORTH) / 2))
-GRAIN = 3  # units: corners are moved to a grid of this width, so that neighbours keep a common border in few figures
+GRAIN = 4  # units: corners are moved to a grid of this width, so that neighbours keep a common border in few figures
 HEIGHT = round((NORTH - SOUTH) * SCALE * STRETCH)
 
 

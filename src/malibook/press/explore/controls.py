@@ -34,11 +34,9 @@ def key(events: list[Event]) -> str:
             for kind in kinds
             if counts[kind]
         )
-        parts.append(
-            f'<div><b id="f-{family.lower()}">{family}</b><ul aria-labelledby="f-{family.lower()}">{items}</ul></div>'
-        )
+        parts.append(f"<div><b>{family}</b><ul>{items}</ul></div>")
     rim = f'<svg class="xm rim" viewBox="-12 -12 24 24" aria-hidden="true"><use href="#{short("battle")}"/></svg>'
-    return f'<div class="xkey">{"".join(parts)}<p>{rim} A dark rim: figures are contested.</p></div>'
+    return f'<div class="xkey">{"".join(parts)}<p>{rim} With a rim: figures are contested.</p></div>'
 
 
 def _select(name: str, label: str, everything: str, options: str) -> str:

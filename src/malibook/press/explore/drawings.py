@@ -78,7 +78,7 @@ def _lane(family: str, events: list[Event], top: float) -> tuple[str, float]:
 
 
 def links(marks: Iterable[tuple[Event, tuple[int, int]]]) -> str:
-    """Return marks, kind by kind, each a link to its event; a dark rim says that figures are contested."""
+    """Return marks, kind by kind, each a link to its event; a rim says that figures are contested."""
     by_kind: dict[str, list[str]] = {}
     for event, (x, y) in marks:
         kind, rim = event.row["category"], ' class="rim"' if event.contested else ""

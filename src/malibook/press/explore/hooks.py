@@ -6,8 +6,16 @@ from typing import Any
 
 from docutils import nodes
 from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
 
-HOME = "book/explore"
+from malibook.evidence import source_ids
+
+HOME, SOURCES = "book/explore", "book/sources"
+
+
+def document_addresses() -> dict[str, str]:
+    """Return the id of each document's entry on the page *Sources*: short, since the page *Explore* names 700 of them."""
+    return {name: f"d{number}" for number, name in enumerate(sorted(source_ids()), 1)}
 
 
 def page_files(app: Sphinx, pagename: str, *rest: Any) -> None:
@@ -17,17 +25,25 @@ def page_files(app: Sphinx, pagename: str, *rest: Any) -> None:
         app.add_js_file("explore.js", loading_method="defer")
 
 
-def name_documents(app: Sphinx, doctree: nodes.document, docname: str) -> None:
-    """Give each entry of the bibliography an address that lasts, ``doc-`` and the document's id, beside Sphinx's number."""
+def number_documents(app: Sphinx, doctree: nodes.document, docname: str) -> None:
+    """Give each entry of the bibliography the id that the page *Explore* links to, beside Sphinx's own."""
     if app.builder.format != "html":
         return
-    keys = {c.citation_id: c.key for c in app.env.get_domain("cite").citations}
+    keys, addresses = {c.citation_id: c.key for c in app.env.get_domain("cite").citations}, document_addresses()
     for entry in doctree.findall(nodes.citation):
         if entry["ids"] and entry["ids"][0] in keys:
-            entry["ids"].append(f"doc-{keys[entry['ids'][0]]}")
+            entry["ids"].append(addresses[keys[entry["ids"][0]]])
+
+
+def renumbered(app: Sphinx, env: BuildEnvironment, *rest: Any) -> list[str]:
+    """Return the page with the bibliography where a document came or went: the numbers of the others have moved."""
+    now = document_addresses()
+    before, env.malibook_documents = getattr(env, "malibook_documents", None), now
+    return [] if before == now else sorted({SOURCES} & env.found_docs)
 
 
 def setup(app: Sphinx) -> None:
-    """Connect both to the events of a build."""
+    """Connect them to the events of a build."""
     app.connect("html-page-context", page_files)
-    app.connect("doctree-resolved", name_documents)
+    app.connect("env-get-outdated", renumbered)
+    app.connect("doctree-resolved", number_documents)

@@ -10,6 +10,7 @@ import pandas as pd
 from malibook.evidence import load, phase_of, phases, split_list
 from malibook.evidence.sources import credit
 from malibook.exhibits.number import format_value
+from malibook.press.explore.hooks import document_addresses
 from malibook.press.explore.kinds import check_kinds
 
 BEFORE = "before"  # the phase of what happened before the first
@@ -29,7 +30,7 @@ class Named:
 
 @dataclass(frozen=True)
 class Claim:
-    """One claim: `row` is its row of the table; `documents` are ids and labels of those that report it."""
+    """One claim: `row` is its row of the table; `documents` are addresses and labels of those that report it."""
 
     row: dict
     documents: tuple[tuple[str, str], ...]
@@ -129,8 +130,10 @@ def phase_names() -> dict[str, str]:
     """Return the phases' names with their years, by id, the time before the first of them included."""
     out = {BEFORE: f"Before {phases()[0].start.year}"}
     for phase in phases():
-        last = f"{phase.end.year}" if phase.end is not None else ""
-        out[phase.id] = f"{phase.label}, {phase.start.year}–{last}"
+        first = phase.start.year
+        out[phase.id] = f"{phase.label}, " + (
+            f"{first}–{phase.end.year}" if phase.end is not None else f"since {first}"
+        )
     return out
 
 
@@ -142,16 +145,16 @@ def grouped(found: list[Named]) -> dict[str, list[tuple[Named, int]]]:
     return out
 
 
-def document_labels() -> dict[str, str]:
-    """Return who wrote each document and in what year, by its id."""
-    return {
-        r["id"]: f"{credit(r)[0]}, {r['date'][:4] or 'n.d.'}" for r in load("sources").fillna("").to_dict("records")
-    }
+def document_labels() -> dict[str, tuple[str, str]]:
+    """Return the address of each document's entry, and who wrote it in what year, by its id."""
+    addresses = document_addresses()
+    rows = load("sources").fillna("").to_dict("records")
+    return {r["id"]: (addresses[r["id"]], f"{credit(r)[0]}, {r['date'][:4] or 'n.d.'}") for r in rows}
 
 
-def labelled(cell, labels: dict[str, str]) -> tuple[tuple[str, str], ...]:
-    """Return the documents of a cell, each as id and label."""
-    return tuple((name, labels[name]) for name in split_list(cell))
+def labelled(cell, labels: dict[str, tuple[str, str]]) -> tuple[tuple[str, str], ...]:
+    """Return the documents of a cell, each as address and label."""
+    return tuple(labels[name] for name in split_list(cell))
 
 
 def known(value) -> str:

@@ -6,8 +6,8 @@ from html import escape as _escape
 
 from malibook.evidence import split_list
 from malibook.exhibits.number import format_value
-from malibook.press.explore.kinds import kind_label, mark
-from malibook.press.explore.model import FORMATS, Claim, Dispute, Event, date_words, known
+from malibook.press.explore.kinds import kind_label
+from malibook.press.explore.model import FORMATS, Claim, Dispute, Event, date_words, known, phase_names
 from malibook.press.lookup import range_cell
 from malibook.press.sphinxext import curly
 
@@ -22,24 +22,26 @@ def escape(text: str) -> str:
 
 
 def table(events: list[Event]) -> str:
-    """Return the table of all events; the roles keep it a table where narrow screens set it as a list."""
+    """Return the table of all events, in groups by phase."""
     homes = {event.row["id"]: event for event in events}
-    heads = "".join(f'<th scope="col" role="columnheader">{head}</th>' for head in HEADS)
+    heads = "".join(f'<th scope="col">{head}</th>' for head in HEADS)
+    groups = []
+    for phase, name in phase_names().items():
+        found = "".join(row(event, homes) for event in events if event.phase == phase)
+        if found:
+            title = f'<tr><th colspan="{len(HEADS)}" scope="rowgroup">{name}</th></tr>'
+            groups.append(f'<tbody data-p="{phase}">{title}{found}\n</tbody>')
     return (
-        '<table class="xtable" role="table" aria-labelledby="all-events"><thead role="rowgroup"><tr role="row">'
-        f'{heads}</tr></thead>\n<tbody role="rowgroup">{"".join(row(event, homes) for event in events)}\n</tbody></table>'
+        f'<table class="xtable" aria-labelledby="all-events"><thead><tr>{heads}</tr></thead>\n{"".join(groups)}</table>'
     )
 
 
 def row(event: Event, homes: dict[str, Event]) -> str:
-    """Return one event; `homes` are all events by id. Filters compare its words with their own, so that only what no word says needs an attribute."""
-    r = event.row
-    data = f' data-p="{event.phase}"' + ("" if event.place else f' data-r="{event.region}"')
+    """Return one event; `homes` are all events by id. Filters compare its words, so that it needs no attributes."""
+    data = "" if event.place else f' data-r="{event.region}"'  # no word says whether "Gao" is the town or the region
     return (
-        f'\n<tr role="row" id="{event.anchor}"{data}{" data-c" if event.contested else ""}>'
-        f'<th scope="row" role="rowheader">{date_words(r)}</th><td role="cell">{opening(event, homes)}</td>'
-        f'<td role="cell">{mark(r["category"])} {kind_label(r["category"])}</td>'
-        f'<td role="cell">{place_words(event)}</td><td role="cell">{actor_words(event)}</td></tr>'
+        f'\n<tr id="{event.anchor}"{data}><th scope="row">{date_words(event.row)}</th><td>{opening(event, homes)}</td>'
+        f"<td>{kind_label(event.row['category'])}</td><td>{place_words(event)}</td><td>{actor_words(event)}</td></tr>"
     )
 
 
@@ -92,14 +94,14 @@ def claim(one: Claim) -> str:
     assessed = known(c["assessment"])
     standing = c["standing"].replace("-", " ").capitalize() + (f": {escape(assessed)}" if assessed else "")
     return (
-        f"<li><cite>{escape(c['claimant'])}</cite>, {format_value(c['date'], FORMATS[c['date_precision']])}: {said}. "
+        f"<li><b>{escape(c['claimant'])}</b>, {format_value(c['date'], FORMATS[c['date_precision']])}: {said}. "
         f"<i>{standing}.</i> {links(one.documents)}</li>"
     )
 
 
 def links(documents: tuple[tuple[str, str], ...]) -> str:
     """Return documents as links to their entries on the page *Sources*."""
-    return "; ".join(f'<a href="sources.html#doc-{name}">{escape(label)}</a>' for name, label in documents)
+    return "; ".join(f'<a href="sources.html#{address}">{escape(label)}</a>' for address, label in documents)
 
 
 def place_words(event: Event) -> str:
