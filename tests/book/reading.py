@@ -12,9 +12,10 @@ from xml.etree import ElementTree
 VOID = {"area", "base", "br", "col", "hr", "img", "input", "link", "meta", "source", "wbr"}
 BLOCKS = {"p", "li", "td", "th", "dt", "dd", "div", "section", "figure", "figcaption", "caption", "table", "tr", "ul"}
 BLOCKS |= {"ol", "dl", "h1", "h2", "h3", "h4", "pre"}
-# What only the HTML has: code, links to headings, tips, controls, the panels below a page.
+# What only the HTML has: code, links to headings, tips, controls, panels below a page. Numbers of chapters stand in all
+# three, each in its own form.
 SKIPPED_TAGS = {"script", "style", "button", "nav", "form", "template"}
-SKIPPED = {"headerlink", "gloss-tip", "above-input", "cell_input", "page-furniture", "html-only"}
+SKIPPED = {"headerlink", "gloss-tip", "above-input", "cell_input", "page-furniture", "html-only", "section-number"}
 OPF = "{http://www.idpf.org/2007/opf}"
 
 

@@ -21,6 +21,8 @@ pytestmark = pytest.mark.slow
 XHTML, OPS = "{http://www.w3.org/1999/xhtml}", "{http://www.idpf.org/2007/ops}"
 DC = "{http://purl.org/dc/elements/1.1/}"
 HEAVIEST = 5_000_000
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 
 
 @pytest.fixture(scope="module")
@@ -118,6 +120,25 @@ def test_pages_hold_no_code_no_controls_and_no_request(trees, epub):
             assert node.get("alt"), (name, node.get("src"))
     for name in (n for n in epub.files if n.endswith((".svg", ".css"))):
         assert not re.search(rb"<!DOCTYPE|url\(\s*['\"]?https?:|@import", epub.files[name]), name
+
+
+@pytest.mark.skipif(not CHROMIUM, reason="axe-core runs in Chromium, which is not on this machine")
+def test_axe_finds_no_barrier(epub, tmp_path):
+    from axe_playwright_python.sync_playwright import Axe
+    from playwright.sync_api import sync_playwright
+
+    for name, content in epub.files.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_bytes(content)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        page = browser.new_page(viewport={"width": 600, "height": 900})
+        for name in ("title", "nav", "book/welcome", "book/glossary", "book/timeline", "notebooks/07-claims-on-trial"):
+            page.goto((tmp_path / "EPUB" / f"{name}.xhtml").as_uri())
+            found = Axe().run(page, options={"runOnly": RULES}).response["violations"]
+            assert [(v["id"], v["nodes"][0]["html"]) for v in found] == [], name
+            assert page.evaluate("document.documentElement.scrollWidth") <= 600, name
+        browser.close()
 
 
 def test_no_file_shows_a_machine(epub):

@@ -69,7 +69,8 @@ def captions(pages: list[Page], tag: str) -> list[tuple[str, str]]:
 
 
 def _nav(kind: str, heading: str, entries: Element, **attributes: str) -> Element:
-    return element("nav", element("h1" if kind == "toc" else "h2", heading), entries, epub_type=kind, **attributes)
+    title = element("h1" if kind == "toc" else "h2", heading)
+    return element("nav", title, entries, epub_type=kind, aria_label=heading, **attributes)
 
 
 def _contents(pages: list[Page]) -> Element:
