@@ -79,8 +79,7 @@ class TypstBuilder(Builder):
         left = assemble.link_targets(tree, chapter.docname) - book.emitted - {label(chapter.docname)}
         book.emitted.update(left)
         head = assemble.opening(chapter) + "".join(anchor(target) + "\n" for target in sorted(left & book.wanted))
-        setting = "#show: compact\n" if scope.compact else ""
-        text = f'#import "../template.typ": *\n{setting}{head}{body}'
+        text = f'#import "../template.typ": *\n{assemble.pages(chapter, self.env, scope.compact)}{head}{body}'
         (self.work / "documents" / name).write_text(text, "utf-8")
         self.sources[name] = str(Path(self.env.doc2path(chapter.docname)).relative_to(self.srcdir))
 

@@ -51,7 +51,7 @@ def below(node: nodes.Element) -> str:
     """Return about how high a figure's caption and small print are, in Typst's units."""
     small = sum(len(part.astext()) for part in node if isinstance(part, nodes.legend))
     caption = sum(len(part.astext()) for part in node if isinstance(part, nodes.caption))
-    return f"{20 + 11 * -(-caption // 95) + 10 * -(-small // 112)}pt"
+    return f"{14 + 11 * -(-caption // 90) + 10 * -(-small // 120)}pt"
 
 
 def exhibit(function: str, node: nodes.Element, scope: Scope, options: str, body: str, legend: str = "none") -> str:
