@@ -103,6 +103,12 @@ def link_uses(tree: nodes.document, docname: str) -> set[str]:
     return names | {label(docname, identifier) for identifier in marked if identifier.startswith(INDEXED)}
 
 
+def looked_up(tree: nodes.document, docname: str) -> set[str]:
+    """Return the labels of a document's terms and of its sources."""
+    entries = tree.findall(lambda node: isinstance(node, nodes.term | nodes.citation))
+    return {label(docname, identifier) for node in entries for identifier in node["ids"]}
+
+
 def footnotes(tree: nodes.document) -> dict[str, nodes.footnote]:
     """Return a document's footnotes by id."""
     return {identifier: note for note in tree.findall(nodes.footnote) for identifier in note["ids"]}

@@ -57,6 +57,7 @@ class TypstBuilder(Builder):
         for docname, tree in trees.items():
             book.targets |= assemble.link_targets(tree, docname)
             book.wanted |= assemble.link_uses(tree, docname)
+            book.looked_up |= assemble.looked_up(tree, docname)
         with progress_message(f"writing {len(chapters)} documents"):
             self.sources = {}
             for number, chapter in enumerate(chapters, 1):

@@ -62,7 +62,7 @@ def exhibit(function: str, node: nodes.Element, scope: Scope, options: str, body
     long = short = "none"
     if caption is not None:
         long = content(render_all(caption.children, scope.inside(titling=True)))
-        short = content(escape(shorten(bare_text(caption))))
+        short = content(escape(shorten(bare_text(caption)).rstrip(".")))
     arguments = f"number: {string(number)}, short: {short}, caption: {long}, legend: {legend}, {options}"
     return f"#{function}(ids: {array(map(string, names))}, {arguments},\n  {body},\n)\n\n"
 
@@ -91,7 +91,9 @@ def bare_text(node: nodes.Element) -> str:
 def shorten(caption: str) -> str:
     """Return a caption for the list of figures: whole if short, else its first sentence, or the first clause of that."""
     text = " ".join(caption.split())
-    ends = [match.start() for match in re.finditer(r"[.!?](?= [A-ZÀ-Ý«“])|[.!?]$", text)]
+    if len(text) <= SHORT:
+        return text
+    ends = [match.start() + 1 for match in re.finditer(r"[.!?](?= [A-ZÀ-Ý«“])", text)]
     first = text[: next((end for end in ends if end >= ENOUGH), len(text))]
     clauses = [match.start() for match in re.finditer(r"[;:,](?= )", first[: SHORT + 1])]
     early = next((end for end in reversed(clauses) if end >= ENOUGH), None)
