@@ -20,10 +20,12 @@ from malibook.press.typst.render import Book, Scope, render
 
 def scope(*targets: str, **changes: object) -> Scope:
     config = SimpleNamespace(
-        numfig=True, numfig_format={"figure": "Fig. %s"}, math_numfig=True, math_numsep=".", typst_toc_depth=2
-    )
+        numfig=True, numfig_format={"figure": "Fig. %s"}, math_numfig=True, math_numsep=".", typst_toc_depth=2,
+        typst_findings=["What it finds"], typst_fine=["Sources"], typst_compact=["glossary"],
+    )  # fmt: skip
     env = SimpleNamespace(toc_secnumbers={}, toc_fignumbers={}, metadata={})
     book = Book(env, config, targets={label("a", target) for target in targets})
+    book.wanted = set(book.targets)
     return Scope(book, "a", **changes)
 
 
@@ -33,7 +35,7 @@ def link(text: str, **attributes: object) -> nodes.reference:
 
 def printed(markup: str) -> str:
     """Return the text that Typst sees in a piece of markup."""
-    source = f"#let xref(t, b) = b\n#let numref(t, b) = b\n#let weblink(t, b) = b\n#metadata([{markup}])<x>"
+    source = f"#let xref(t, b) = b\n#let numref(t, b) = b\n#let weblink(t, b) = b\n#let farref(t, b, ..o) = b\n#metadata([{markup}])<x>"
     tree = json.loads(typst.query(source.encode(), "<x>", field="value", one=True, ignore_system_fonts=True))
 
     def walk(node):
@@ -76,6 +78,88 @@ def test_an_id_is_written_once_however_often_it_is_met():
     first, again = nodes.paragraph("", "a", ids=["x"]), nodes.paragraph("", "b", ids=["x"])
     assert 'label("a#x")' in render(first, place)
     assert "label" not in render(again, place)
+
+
+def test_an_id_that_nothing_names_is_not_written():
+    place = scope("x")
+    place.book.wanted.clear()
+    assert "label" not in render(nodes.paragraph("", "a", ids=["x"]), place)
+
+
+def far(place: Scope, *before: nodes.Node, name: str = "b#fig") -> str:
+    """Return the markup of a link to another document, after some text."""
+    place.book.targets.add(name)
+    mark = link("Fig. 3", refuri=f"%{name}")
+    paragraph = nodes.paragraph("", "", *before, mark)
+    nodes.document(None, None).append(paragraph)
+    return render(mark, place)
+
+
+def test_a_reference_into_another_chapter_says_its_page():
+    assert far(scope()) == '#farref("b#fig")[Fig\\. 3]'
+    assert far(scope(), nodes.Text("so it is (see ")) == '#farref("b#fig", open: ", ", close: "")[Fig\\. 3]'
+    assert far(scope(), nodes.Text("(so it is) ")) == '#farref("b#fig")[Fig\\. 3]'
+
+
+def test_terms_and_rows_of_references_and_small_print_get_no_page():
+    assert far(scope(), name="glossary#term-x").startswith("#xref(")
+    assert far(scope(), name="glossary#").startswith("#farref(")
+    assert far(scope(plain=True)).startswith("#numref(")
+    place = scope("b")
+    place.book.targets |= {f"b#{n}" for n in range(4)}
+    assert far(place, *(link("x", refuri=f"%b#{n}") for n in range(4))).startswith("#xref(")
+
+
+def chapter(*blocks: nodes.Node) -> str:
+    """Return the markup of a chapter that begins with these blocks."""
+    section = nodes.section("", nodes.title("", "Title"), *blocks, ids=["s"])
+    nodes.document(None, None).append(section)
+    return render(section, scope())
+
+
+def test_a_chapter_s_question_is_set_apart_and_its_findings_are_framed():
+    ask = nodes.paragraph("", "", nodes.strong("", "Who asks?"))
+    finds = nodes.section("", nodes.title("", "What it finds"), nodes.paragraph("", "This."), ids=["f"])
+    text = chapter(ask, nodes.paragraph("", "", nodes.strong("", "No question.")), finds)
+    assert "#question[Who asks\\?]" in text
+    assert text.count("#question") == 1
+    assert text.count("#findings[") == 1
+
+
+@pytest.mark.parametrize(("characters", "where"), [(100, "bottom"), (5000, "auto")])
+def test_no_figure_floats_above_a_chapter_s_title(characters, where):
+    figure = nodes.figure("", nodes.caption("", "A caption"))
+    assert f"float: {where}" in chapter(nodes.paragraph("", "x" * characters), figure)
+
+
+def numbers_page() -> nodes.section:
+    """Return a page of bound numbers: two that rest on the same rows, one that rests on others."""
+    items = []
+    for key, table in (("dead", "events"), ("wounded", "events"), ("share", "months")):
+        term = nodes.term(
+            "", "", nodes.strong("", "1,365"), nodes.Text(" deaths "), nodes.literal("", key), ids=[f"n-{key}"]
+        )
+        rows = nodes.paragraph("", "", link(table, refuri="%dict#t"), nodes.Text(": 3 rows (a, b, c)"))
+        items.append(
+            nodes.definition_list_item("", term, nodes.definition("", nodes.paragraph("", f"how {key}"), rows))
+        )
+    listing = nodes.definition_list("", *items, classes=["every-number"])
+    own = nodes.section("", nodes.title("", "01-chapter"), listing, ids=["numbers-01"])
+    return nodes.section("", nodes.title("", "Every number"), own, ids=["every"])
+
+
+def test_numbers_that_rest_on_the_same_rows_stand_together():
+    page = numbers_page()
+    nodes.document(None, None).append(page)
+    place = scope("n-dead", "n-wounded", "n-share")
+    place.book.targets.add("dict#t")
+    place.book.env.titles = {"notebooks/01-chapter": nodes.title("", "The chapter")}
+    place.book.env.toc_secnumbers = {"notebooks/01-chapter": {"": (1,)}}
+    text = render(page, place)
+    assert text.count("3 rows") == 2
+    assert text.index("how dead") < text.index("how wounded") < text.index("[events]") < text.index("how share")
+    assert all(f'"a#n-{key}"' in text for key in ("dead", "wounded", "share"))
+    assert "1\u2002The chapter" in text
 
 
 def test_ids_in_a_heading_go_behind_it():
@@ -152,6 +236,8 @@ def test_a_long_caption_is_cut_after_an_early_sentence_for_the_list():
     first = "Deaths by month in three countries, best estimate, 2012 to 2025."
     assert shorten(f"{first} {'The bars show more. ' * 5}") == first
     assert shorten("Short. Two sentences.") == "Short. Two sentences."
+    long = "Deaths by month in three countries, best estimate, 2012 to 2025; the bars show what each data set holds, the line more"
+    assert shorten(long) == "Deaths by month in three countries, best estimate, 2012 to 2025"
     assert shorten("no capital. " * 20) == ("no capital. " * 20).strip()
 
 

@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING
 from docutils import nodes
 from sphinx import addnodes
 
-from .escape import content, escape, label
+from .escape import content, escape, label, string
 
 if TYPE_CHECKING:
+    from sphinx.environment import BuildEnvironment
+
     from .builder import TypstBuilder
 
 HIDDEN = {  # myst-nb's hide modes -> what the printed book leaves out
@@ -101,9 +103,29 @@ def link_uses(tree: nodes.document, docname: str) -> set[str]:
     return names | {label(docname, identifier) for identifier in marked if identifier.startswith(INDEXED)}
 
 
+def looked_up(tree: nodes.document, docname: str) -> set[str]:
+    """Return the labels of a document's terms and of its sources."""
+    entries = tree.findall(lambda node: isinstance(node, nodes.term | nodes.citation))
+    return {label(docname, identifier) for node in entries for identifier in node["ids"]}
+
+
 def footnotes(tree: nodes.document) -> dict[str, nodes.footnote]:
     """Return a document's footnotes by id."""
     return {identifier: note for note in tree.findall(nodes.footnote) for identifier in note["ids"]}
+
+
+def pages(chapter: Chapter, env: BuildEnvironment, compact: bool) -> str:
+    """Return the rule for the pages of a document that opens one: its running head, and whether they are wider."""
+    if chapter.depth > 1:
+        return ""
+    title = content(escape(document_name(env, chapter.docname)))
+    return f"#show: pages-of.with({string(label(chapter.docname))}, {title}, compact: {str(compact).lower()})\n"
+
+
+def document_name(env: BuildEnvironment, docname: str) -> str:
+    """Return a document's number and title."""
+    number = ".".join(map(str, env.toc_secnumbers.get(docname, {}).get("", ())))
+    return f"{number}\u2002{env.titles[docname].astext()}".strip()
 
 
 def opening(chapter: Chapter) -> str:

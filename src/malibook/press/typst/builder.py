@@ -57,6 +57,7 @@ class TypstBuilder(Builder):
         for docname, tree in trees.items():
             book.targets |= assemble.link_targets(tree, docname)
             book.wanted |= assemble.link_uses(tree, docname)
+            book.looked_up |= assemble.looked_up(tree, docname)
         with progress_message(f"writing {len(chapters)} documents"):
             self.sources = {}
             for number, chapter in enumerate(chapters, 1):
@@ -79,8 +80,7 @@ class TypstBuilder(Builder):
         left = assemble.link_targets(tree, chapter.docname) - book.emitted - {label(chapter.docname)}
         book.emitted.update(left)
         head = assemble.opening(chapter) + "".join(anchor(target) + "\n" for target in sorted(left & book.wanted))
-        setting = "#show: compact\n" if scope.compact else ""
-        text = f'#import "../template.typ": *\n{setting}{head}{body}'
+        text = f'#import "../template.typ": *\n{assemble.pages(chapter, self.env, scope.compact)}{head}{body}'
         (self.work / "documents" / name).write_text(text, "utf-8")
         self.sources[name] = str(Path(self.env.doc2path(chapter.docname)).relative_to(self.srcdir))
 

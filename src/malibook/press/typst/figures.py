@@ -51,7 +51,7 @@ def below(node: nodes.Element) -> str:
     """Return about how high a figure's caption and small print are, in Typst's units."""
     small = sum(len(part.astext()) for part in node if isinstance(part, nodes.legend))
     caption = sum(len(part.astext()) for part in node if isinstance(part, nodes.caption))
-    return f"{20 + 11 * -(-caption // 95) + 10 * -(-small // 112)}pt"
+    return f"{14 + 11 * -(-caption // 90) + 10 * -(-small // 120)}pt"
 
 
 def exhibit(function: str, node: nodes.Element, scope: Scope, options: str, body: str, legend: str = "none") -> str:
@@ -62,7 +62,7 @@ def exhibit(function: str, node: nodes.Element, scope: Scope, options: str, body
     long = short = "none"
     if caption is not None:
         long = content(render_all(caption.children, scope.inside(titling=True)))
-        short = content(escape(shorten(bare_text(caption))))
+        short = content(escape(shorten(bare_text(caption)).rstrip(".")))
     arguments = f"number: {string(number)}, short: {short}, caption: {long}, legend: {legend}, {options}"
     return f"#{function}(ids: {array(map(string, names))}, {arguments},\n  {body},\n)\n\n"
 
@@ -91,7 +91,9 @@ def bare_text(node: nodes.Element) -> str:
 def shorten(caption: str) -> str:
     """Return a caption for the list of figures: whole if short, else its first sentence, or the first clause of that."""
     text = " ".join(caption.split())
-    ends = [match.start() for match in re.finditer(r"[.!?](?= [A-ZÀ-Ý«“])|[.!?]$", text)]
+    if len(text) <= SHORT:
+        return text
+    ends = [match.start() + 1 for match in re.finditer(r"[.!?](?= [A-ZÀ-Ý«“])", text)]
     first = text[: next((end for end in ends if end >= ENOUGH), len(text))]
     clauses = [match.start() for match in re.finditer(r"[;:,](?= )", first[: SHORT + 1])]
     early = next((end for end in reversed(clauses) if end >= ENOUGH), None)

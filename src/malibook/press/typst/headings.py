@@ -5,6 +5,7 @@ from __future__ import annotations
 from docutils import nodes
 
 from .escape import anchor, content, label, string
+from .figures import child_of
 from .numbers import is_listing, listings
 from .render import Scope, claim, claim_inner, handles, render, render_all
 
@@ -26,14 +27,14 @@ def section(node: nodes.Element, scope: Scope) -> str:
         if child not in listed[1:]
     ]
     body = "".join(parts)
-    frame = next((name for name in FRAMES if node[0].astext() in scope.book.config[f"typst_{name}"]), None)
+    frame = next((name for name in FRAMES if node[0].astext() in getattr(scope.book.config, f"typst_{name}")), None)
     return f"#{frame}[{body}]" if frame else body
 
 
 def opening_block(node: nodes.Node, scope: Scope) -> str:
     """Return a block; a paragraph in bold that follows a chapter's title is the question that it answers."""
-    asks = isinstance(node, nodes.paragraph) and scope.depth == 1 and node.parent.index(node) == 1
-    if asks and len(node.children) == 1 and isinstance(node[0], nodes.strong):
+    first = scope.depth == 1 and node is child_of(node.parent, nodes.paragraph)
+    if first and len(node.children) == 1 and isinstance(node[0], nodes.strong):
         return f"#question{content(render_all(node[0].children, scope))}\n\n"
     return render(node, scope)
 

@@ -88,7 +88,9 @@ def reference(node: nodes.Element, scope: Scope) -> str:
 def is_far(target: str, scope: Scope) -> bool:
     """Tell whether a link leaves its document for a place worth turning pages for: not a term or a source."""
     docname, _, place = target.partition("#")
-    return docname != scope.docname and not (place and docname in scope.book.config.typst_compact)
+    if docname == scope.docname or target in scope.book.looked_up:
+        return False
+    return not (place and docname in scope.book.config.typst_compact)
 
 
 def in_a_row(node: nodes.Element, scope: Scope) -> bool:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from sphinx.environment.adapters.indexentries import IndexEntries
 
-from .assemble import sequence
+from .assemble import document_name, sequence
 from .escape import array, content, escape, label, string, value
 
 if TYPE_CHECKING:
@@ -99,14 +99,8 @@ def code_source(builder: TypstBuilder) -> str:
 
 def code_row(env: BuildEnvironment, docname: str) -> str:
     """Return one notebook's line of the appendix: its name, its file, its page."""
-    link = f"#xref({string(label(docname))})[{escape(chapter_name(env, docname))}]"
+    link = f"#xref({string(label(docname))})[{escape(document_name(env, docname))}]"
     return array([content(link), string(f"{docname}.ipynb"), string(f"{docname}.html")])
-
-
-def chapter_name(env: BuildEnvironment, docname: str) -> str:
-    """Return a document's number and title."""
-    number = ".".join(map(str, env.toc_secnumbers.get(docname, {}).get("", ())))
-    return f"{number} {env.titles[docname].astext()}".strip()
 
 
 def index_source(builder: TypstBuilder, emitted: set[str]) -> str:

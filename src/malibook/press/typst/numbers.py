@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from docutils import nodes
 
+from .assemble import document_name
 from .escape import array, content, escape, string
-from .matter import chapter_name
 from .render import Scope, claim, claim_inner, render_all
 
 LISTING = "every-number"  # the class of the definition list that holds a chapter's numbers
@@ -41,7 +41,7 @@ def chapter_title(section: nodes.section, scope: Scope) -> str:
     """Return the number and title of the chapter that a section of numbers is about, or the section's own title."""
     docname = CHAPTERS + section[0].astext()
     env = scope.book.env
-    return escape(chapter_name(env, docname) if docname in env.titles else section[0].astext())
+    return escape(document_name(env, docname) if docname in env.titles else section[0].astext())
 
 
 def group(items: list[nodes.Element], scope: Scope) -> str:

@@ -23,6 +23,7 @@ class Book:
     config: Any
     targets: set[str] = field(default_factory=set)  # labels that a link may name
     wanted: set[str] = field(default_factory=set)  # those of them that a link or the index does name
+    looked_up: set[str] = field(default_factory=set)  # those of terms and sources: nobody turns pages for them
     emitted: set[str] = field(default_factory=set)  # labels written so far: Typst refuses doubles
     images: dict[str, str] = field(default_factory=dict)  # uri in the doctree -> file name in the build folder
     faults: list[str] = field(default_factory=list)  # what could not be printed: the build fails for it

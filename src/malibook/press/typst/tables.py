@@ -37,8 +37,9 @@ def table(node: nodes.Element, scope: Scope) -> str:
     if not setting.fits:
         logger.warning("typst: table too wide even for a turned page: split it or drop columns", location=node)
     aligns = [alignment(head, body, column) for column in range(count)]
-    arguments = options(setting, aligns, len(head), body)
-    return exhibit("tabular", node, scope, arguments, cells(head, body, setting, scope), source_line(node, scope))
+    arguments = options(setting, aligns, body)
+    shown = cells(head, body, setting, aligns, scope)
+    return exhibit("tabular", node, scope, arguments, shown, source_line(node, scope))
 
 
 def source_line(node: nodes.Element, scope: Scope) -> str:
@@ -49,11 +50,11 @@ def source_line(node: nodes.Element, scope: Scope) -> str:
     return content(anchors(after, scope) + render_all(after.children, scope.inside(plain=True)))
 
 
-def options(setting: Plan, aligns: list[str], heads: int, body: list[Row]) -> str:
+def options(setting: Plan, aligns: list[str], body: list[Row]) -> str:
     """Return the template's arguments for a table: columns, alignment, size, reach, whether it may break."""
     sizes = array(f"{share + PADDING:.2f}{'fr' if setting.stretched else 'em'}" for share in setting.columns)
     whole = str(height(body, setting) < SHORT).lower()
-    return f'columns: {sizes}, align: {array(aligns)}, heads: {heads}, size: {setting.size:g}pt, span: "{setting.span}", whole: {whole}'
+    return f'columns: {sizes}, align: {array(f"{side} + top" for side in aligns)}, size: {setting.size:g}pt, span: "{setting.span}", whole: {whole}'
 
 
 def height(body: list[Row], setting: Plan) -> float:
@@ -67,24 +68,25 @@ def row_lines(row: Row, setting: Plan) -> int:
     return max((sum(lines(line.width, setting.columns[c.column]) for line in lines_of(c)) for c in single), default=1)
 
 
-def cells(head: list[Row], body: list[Row], setting: Plan, scope: Scope) -> str:
+def cells(head: list[Row], body: list[Row], setting: Plan, aligns: list[str], scope: Scope) -> str:
     """Return the cells as further Typst arguments, one source line a row."""
     inner = scope.inside(boxed=True, tabular=True)
     parts = []
     if head:
-        titles = ", ".join(row_code(row, inner.inside(titling=True), "th") for row in head)
+        titles = ", ".join(row_code(row, inner.inside(titling=True), heads=aligns) for row in head)
         parts.append(f"table.header(table.hline(stroke: strong-rule), {titles}, table.hline(stroke: middle-rule))")
     for row in body:
         parts.append(row_code(row, inner, breakable=row_lines(row, setting) > TALL_ROW))
     return ",\n  ".join(parts)
 
 
-def row_code(row: Row, scope: Scope, style: str = "", breakable: bool = False) -> str:
-    """Return the cells of one row."""
+def row_code(row: Row, scope: Scope, heads: list[str] | None = None, breakable: bool = False) -> str:
+    """Return the cells of one row; those of a head stand at its foot, aligned as the columns are."""
     found = []
     for cell in row:
-        body = style + content(anchors(cell.entry, scope) + render_all(cell.entry.children, scope))
+        body = ("th" if heads else "") + content(anchors(cell.entry, scope) + render_all(cell.entry.children, scope))
         extent = [f"colspan: {cell.across}"] * (cell.across > 1) + [f"rowspan: {cell.down}"] * (cell.down > 1)
-        extent += ["align: center"] * (cell.across > 1) + ["breakable: true"] * breakable
+        side = "center" if cell.across > 1 else heads[cell.column] if heads else ""
+        extent += [f"align: {side} + {'bottom' if heads else 'top'}"] * bool(side) + ["breakable: true"] * breakable
         found.append(f"table.cell({', '.join(extent)}, {body})" if extent else body)
     return ", ".join(found)
