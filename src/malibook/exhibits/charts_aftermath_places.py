@@ -75,7 +75,7 @@ def lines(frame: pd.DataFrame, day: pd.Timestamp, labels: dict[str, tuple[str, s
 
 
 def heat(quarters: pd.DataFrame, day: pd.Timestamp, **head) -> Figure:
-    """Return regions by quarters as tiles with their numbers, darker for more; the quarter of `day` is framed."""
+    """Return regions by quarters as tiles with their numbers, stronger for more; the quarter of `day` is framed."""
     fig, ax = canvas(height=3.6, **head)
     values = quarters.T
     most = float(values.max().max()) * 1.25
@@ -83,7 +83,8 @@ def heat(quarters: pd.DataFrame, day: pd.Timestamp, **head) -> Figure:
     ax.pcolormesh(*edges, values, cmap="YlOrBr", vmin=0, vmax=most, edgecolor="white", lw=0.8)
     ax.invert_yaxis()
     for (row, col), value in np.ndenumerate(values.to_numpy()):
-        ax.text(col, row, f"{value:.0f}", ha="center", va="center", fontsize=9.4, color=INK)
+        ink = INK if value < 0.62 * most else PAPER
+        ax.text(col, row, f"{value:.0f}", ha="center", va="center", fontsize=9.4, color=ink)
     ax.set_yticks(range(len(values)), values.index, color=INK, fontsize=9.6)
     names = [
         f"Q{q.quarter}\n{q.year}" if q.quarter == 1 or i == 0 else f"Q{q.quarter}\n"

@@ -13,6 +13,7 @@ from matplotlib.figure import Figure
 from malibook.errors import BookError
 from malibook.exhibits.ledger import record, resolve_sources
 from malibook.exhibits.style import QUIET
+from malibook.exhibits.svg import slim
 
 ALT_LENGTH = (60, 600)
 FOOT_LETTERS = 118
@@ -49,10 +50,10 @@ def figure(
 
 
 def to_svg(fig: Figure) -> str:
-    """Return a figure as SVG text that is the same in every run: no date, fixed ids."""
+    """Return a figure as SVG text that is the same in every run and as light as can be."""
     buffer = io.StringIO()
     fig.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})
-    return buffer.getvalue()
+    return slim(buffer.getvalue())
 
 
 def to_csv(frame: pd.DataFrame) -> str:

@@ -14,6 +14,7 @@ LOADED = {
     ("img", "src"),
     ("iframe", "src"),
     ("source", "src"),
+    ("source", "srcset"),
     ("object", "data"),
     ("video", "src"),
 }

@@ -11,12 +11,17 @@ import base64
 import hashlib
 import json
 import re
-import shutil
 from pathlib import Path
 
-# FontAwesome's script redraws icons that its web font, which is there already, shows as well: half a megabyte.
-NEEDLESS = re.compile(r'\s*<script[^>]*\bsrc="[^"]*scripts/fontawesome\.js[^"]*"[^>]*></script>')
-NEEDLESS_FILES = ("_static/scripts/fontawesome.js", "_static/scripts/fontawesome.js.LICENSE.txt", "_static/locales")
+from malibook.press.site.figures import darken, with_pictures
+from malibook.press.site.markup import light
+
+# What Sphinx and its extensions put into every book, and no page of this one loads.
+NEEDLESS_FILES = (
+    *(f"_static/{name}.png" for name in ("file", "minus", "plus")),
+    *(f"_static/{name}" for name in ("basic.css", "pygments.css", "exercise.css", "sphinx_highlight.js")),
+)
+NEEDLESS_KINDS = ("_static/mystnb.*.css",)
 INLINE = re.compile(r"<script(?![^>]*\bsrc=)(?![^>]*application/(?:ld\+)?json)[^>]*>(.*?)</script>", re.S)
 STYLES = re.compile(r"<style[^>]*>(.*?)</style>", re.S)
 ASSET = re.compile(r'(<(?:link|script)[^>]*\b(?:href|src)=")([^"?#:]+\.(?:css|js))(?:\?[^"]*)?(")')
@@ -26,15 +31,18 @@ MARK = '<meta http-equiv="Content-Security-Policy"'
 
 
 def harden(folder: Path) -> None:
-    """Write the policy into every page of a built book and remove what is needless; pages change in place."""
+    """Make the pages of a built book light, give each its policy, and each drawing its dark twin; all change in place."""
     for name in NEEDLESS_FILES:
-        shutil.rmtree(folder / name, ignore_errors=True)
-        if (folder / name).is_file():
-            (folder / name).unlink()
+        (folder / name).unlink(missing_ok=True)
+    for path in (path for kind in NEEDLESS_KINDS for path in folder.glob(kind)):
+        path.unlink()
     _settle_index(folder / "searchindex.js")
+    darken(folder / "_images")
     versions: dict[Path, str] = {}
+    sizes: dict[Path, tuple[int, int] | None] = {}
     for path in sorted(folder.rglob("*.html")):
-        text = hardened(path.read_text(encoding="utf-8"))
+        page = path.read_text(encoding="utf-8")
+        text = hardened(page if MARK in page else with_pictures(light(page), path.parent, sizes))
         text = ASSET.sub(lambda found, at=path.parent: _versioned(found, at, versions), text)
         path.write_text(text, encoding="utf-8", newline="\n")
 
@@ -43,7 +51,6 @@ def hardened(page: str) -> str:
     """Return a page with its policy; a page that has one is returned as it is."""
     if MARK in page:
         return page
-    page = NEEDLESS.sub("", page)
     tag = f'{MARK} content="{policy(page)}">'
     found = HEAD.search(page)
     return f"{page[: found.end()]}\n{tag}{page[found.end() :]}" if found else f"{tag}\n{page}"

@@ -139,6 +139,8 @@ def anchor(key: str) -> str:
 def setup(app: Sphinx) -> dict[str, Any]:
     """Register the role and the directive."""
     hasten(app)
+    app.add_config_value("comments_config", {}, "")  # Jupyter Book sets it, whether comments are loaded or not
+    app.add_html_theme("malibook", str(Path(__file__).parent / "theme"))
     app.add_role("n", NumberRole())
     app.add_directive("every-number", EveryNumber)
     app.connect("doctree-resolved", mark_numbers)
