@@ -19,6 +19,7 @@ from malibook.press.harden import harden
 from malibook.press.hashes import short, source_hash, tree_hash
 from malibook.press.outcome import MAIN
 from malibook.press.provenance import Provenance
+from malibook.press.site.a11y import accessible
 from malibook.press.swap import replace_folder, restore_folder, write_whole
 
 # Sphinx's leavings and what no reader asks for.
@@ -55,6 +56,7 @@ def prepare(made: Compiled) -> Path:
     shutil.rmtree(fresh, ignore_errors=True)
     shutil.copytree(made.folder, fresh, ignore=shutil.ignore_patterns(*UNWANTED))
     if made.kind == "html":
+        accessible(fresh)
         harden(fresh)
     return fresh
 

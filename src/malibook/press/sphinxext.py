@@ -20,6 +20,7 @@ from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective, SphinxRole
 
 from malibook.press import glossary
+from malibook.press.site import language
 from malibook.press.sphinxspeed import hasten
 
 log = logging.getLogger(__name__)
@@ -145,5 +146,6 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_directive("every-number", EveryNumber)
     app.connect("doctree-resolved", mark_numbers)
     glossary.setup(app)
+    language.setup(app)
     app.connect("env-get-outdated", restyle)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -65,7 +65,8 @@ def browser() -> Iterator[Browser]:
         try:
             opened = driver.chromium.launch(executable_path=chromium(), args=[*OPTIONS, *unboxed])
         except Error as error:
-            raise BookError(f"Chromium did not start: {error.message.splitlines()[0]}", where="look", remedy=REMEDY)
+            said = error.message.splitlines()[0]
+            raise BookError(f"Chromium did not start: {said}", where="look", remedy=REMEDY) from None
         try:
             yield opened
         finally:

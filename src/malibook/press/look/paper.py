@@ -10,7 +10,9 @@ from pathlib import Path
 from malibook.errors import BookError
 from malibook.press.processes import run
 
-REMEDY = "on Debian or Ubuntu: apt install poppler-utils; on a Mac: brew install poppler; or leave the PDF out: --no-pdf"
+REMEDY = (
+    "on Debian or Ubuntu: apt install poppler-utils; on a Mac: brew install poppler; or leave the PDF out: --no-pdf"
+)
 DOTS = 80  # an inch: a page is 660 pixels wide, its notes can be read
 
 

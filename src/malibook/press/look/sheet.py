@@ -43,7 +43,9 @@ def sheet(shots: list[Shot], papers: dict[str, list[str]], findings: list[str]) 
     return (
         f'<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><title>Look: Mali, 2012–2026</title>'
         f'<meta name="viewport" content="width=device-width"><style>{STYLE}</style></head>\n<body><h1>Every page</h1>\n'
-        f"<form>{picks}</form>\n{found}<main>\n" + "\n".join(figures) + f"\n</main><script>{SCRIPT}</script></body></html>\n"
+        f"<form>{picks}</form>\n{found}<main>\n"
+        + "\n".join(figures)
+        + f"\n</main><script>{SCRIPT}</script></body></html>\n"
     )
 
 

@@ -56,9 +56,7 @@ def shoot(
     return sorted(itertools.chain(*parts), key=lambda s: (names.index(s.page), widths.index(s.width), s.scheme))
 
 
-def _share(
-    base: str, out: Path, share: list[tuple[str, int, str]], progress: Callable[[Shot], None]
-) -> list[Shot]:
+def _share(base: str, out: Path, share: list[tuple[str, int, str]], progress: Callable[[Shot], None]) -> list[Shot]:
     """Photograph one worker's pages in a browser of its own: Playwright's objects stay in their thread."""
     made = []
     with browser() as opened:

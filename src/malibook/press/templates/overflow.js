@@ -29,6 +29,7 @@
     return frames.set(el, out), out;
   };
 
+  const home = (el) => (style(el).display.startsWith("inline") || style(el).display === "contents" ? home(el.parentElement) : el);
   const elements = [...document.body.querySelectorAll("*")].filter((el) => !el.closest("svg, math, mjx-container, .katex"));
 
   if (document.documentElement.scrollWidth > wide) {
@@ -47,8 +48,6 @@
     if (!el.clientWidth || !words(el.textContent) || el.matches("html, body, select, option, textarea, input, tr, thead, tbody, colgroup")) continue;
     if (["hidden", "clip"].includes(own.overflowX) && across > SLACK) tell("text cut at the side", el, `${across} px`);
     else if (["hidden", "clip"].includes(own.overflowY) && down > 4) tell("text cut below", el, `${down} px`);
-    else if (own.overflowX === "visible" && across > 2 && el.matches("td, th, p, li, dt, dd, figcaption, caption, summary, button, label, h1, h2, h3, h4, h5, h6, pre"))
-      tell("text out of its box", el, `${across} px`);
   }
 
   // Text upon text: the lines of every visible piece of text, from the top, each against those that begin above its end.
@@ -62,6 +61,8 @@
     const { left, right, top, bottom, layer } = frame(el);
     range.selectNodeContents(node);
     for (const box of range.getClientRects()) {
+      const block = home(el).getBoundingClientRect();
+      if (box.right > block.right + SLACK + 1 && !frame(el).scrolls && box.left < right) tell("text out of its box", home(el), `${Math.round(box.right - block.right)} px`);
       const line = { el, layer, text: node.data, l: Math.max(left, box.left), r: Math.min(right, box.right), t: Math.max(top, box.top), b: Math.min(bottom, box.bottom) };
       if (line.r - line.l > 2 && line.b - line.t > 2) lines.push(line);
     }
