@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from malibook.press.look.browser import browser, served, watch
+from malibook.press.look.overflow import overflows
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -83,5 +84,6 @@ def _shot(opened: Browser, base: str, out: Path, name: str, width: int, scheme: 
         clip = {"x": 0, "y": number * TILE, "width": width, "height": min(TILE, height - number * TILE)}
         page.screenshot(path=path, full_page=True, clip=clip, animations="disabled")
         files.append(path.relative_to(out).as_posix())
+    faults += list(overflows(page, [width])) if scheme == "light" else []
     context.close()
     return Shot(name, width, scheme, height, tuple(files), tuple(dict.fromkeys(faults)))
