@@ -3,7 +3,8 @@
 Every comparison is a pair, run in turn on the same machine and the same book: `jupyter-book build` with
 `execute_notebooks: force` for the book, a loop of `papermill` and `jupyter nbconvert --execute` for notebooks alone.
 Printed are ratios (ours divided by theirs; smaller is faster) as minimum, median and maximum over the rounds, beside the
-seconds. `--write` puts the table into docs/benchmarks.md. Nothing of the repository but that file is touched.
+seconds. Every measurement is kept at once in `_build/bench.jsonl`, so that a run that is cut short loses only what was
+running; `--write` puts all that is kept there into docs/benchmarks.md. Nothing else of the repository is touched.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import argparse
 import json
 import os
 import platform
+import re
 import shutil
 import statistics
 import subprocess
@@ -27,24 +29,31 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 ROOT = Path(__file__).resolve().parents[1]
 BOOK = ("_config.yml", "_toc.yml", "requirements.txt", "book", "notebooks", "data")
 EDITED = "03-tinzaouatene"
+HTML_ONLY = ("--no-pdf", "--no-epub")
+WEIGHT = ROOT / "_build" / "bench-weight.txt"
+KEPT = ROOT / "_build" / "bench.jsonl"
 Row = tuple[str, str, str, list[float], list[float]]
 
 
 def main() -> int:
     options = _options()
+    if options.fresh:
+        KEPT.unlink(missing_ok=True)
     with tempfile.TemporaryDirectory(prefix="malibook-bench-") as name:
         folder = Path(name)
-        rows = notebooks_alone(folder, options.rounds)
-        if not options.notebooks_only:
-            rows += whole_book(folder, options.rounds)
-        text = report(rows, options.rounds, weight(folder / "ours" / "_build" / "html"))
+        for _ in range(options.rounds):
+            if not options.book_only:
+                notebooks_alone(folder)
+            if not options.notebooks_only:
+                whole_book(folder)
+    text = report(kept())
     print(text)
     if options.write:
         (ROOT / "docs" / "benchmarks.md").write_text(text, encoding="utf-8")
     return 0
 
 
-def notebooks_alone(folder: Path, rounds: int) -> list[Row]:
+def notebooks_alone(folder: Path) -> None:
     """Five small notebooks of another book: a table, three figures, a parameter each."""
     sources = [_small(folder / "small" / f"{number:02d}.ipynb", number) for number in range(1, 6)]
     press = (
@@ -67,79 +76,63 @@ def notebooks_alone(folder: Path, rounds: int) -> list[Row]:
         str(folder / "converted"),
     ]
     ours = lambda: run([sys.executable, "-c", press, *sources], folder)  # noqa: E731
-    return [
-        pair(
-            "Five small notebooks",
-            "papermill in a loop",
-            "1/3",
-            ours,
-            lambda: run([sys.executable, "-c", loop, *sources], folder),
-            rounds,
-        ),
-        pair(
-            "Five small notebooks",
-            "nbconvert --execute",
-            "1/3",
-            ours,
-            lambda: run([*convert, *sources], folder),
-            rounds,
-        ),
-    ]
+    theirs = lambda: run([sys.executable, "-c", loop, *sources], folder)  # noqa: E731
+    pair("Five small notebooks", "papermill in a loop", "1/3", ours, theirs)
+    pair("Five small notebooks", "nbconvert --execute", "1/3", ours, lambda: run([*convert, *sources], folder))
 
 
-def whole_book(folder: Path, rounds: int) -> list[Row]:
+def whole_book(folder: Path) -> None:
     """This book: from nothing, unchanged, one notebook edited, one table changed."""
     ours, theirs = folder / "ours", folder / "theirs"
-    ours.mkdir()
-    for name in BOOK:
-        source = ROOT / name
-        (shutil.copytree if source.is_dir() else shutil.copy2)(source, ours / name)
-    build(ours)  # lays out the stage from which theirs is made
-    _baseline(ours, theirs)
+    if not ours.exists():
+        ours.mkdir()
+        for name in BOOK:
+            source = ROOT / name
+            (shutil.copytree if source.is_dir() else shutil.copy2)(source, ours / name)
+        build(ours)  # lays out the stage from which theirs is made
+        _baseline(ours, theirs)
     fresh = lambda: shutil.rmtree(ours / "_build", ignore_errors=True)  # noqa: E731
     clean = lambda: shutil.rmtree(theirs / "_build", ignore_errors=True)  # noqa: E731
-    book = lambda: jupyter_book(theirs, ours)  # noqa: E731
-    rows = [
-        pair(
-            "HTML from nothing",
-            "jupyter-book build, force",
-            "1/3",
-            lambda: build(ours, "--no-pdf"),
-            book,
-            rounds,
-            fresh,
-            clean,
-        ),
-        pair(
-            "HTML and PDF from nothing",
-            "jupyter-book build, force (HTML only)",
-            "1/2",
-            lambda: build(ours),
-            book,
-            rounds,
-            fresh,
-            clean,
-        ),
-    ]
-    build(ours, "--no-pdf")
-    rows.append(
-        pair("HTML, nothing changed", "jupyter-book build again", "1/4", lambda: build(ours, "--no-pdf"), book, rounds)
+    book = lambda: jupyter_book(theirs)  # noqa: E731
+    html = lambda: build(ours, *HTML_ONLY)  # noqa: E731
+    pair("HTML from nothing", "jupyter-book build, force", "1/3", html, book, fresh, clean)
+    fresh()
+    cold = timed(lambda: build(ours))
+    keep(
+        "HTML, PDF and EPUB from nothing",
+        "jupyter-book build, force (HTML only)",
+        "1/2",
+        cold,
+        last(book_of="HTML from nothing"),
     )
-    count = iter(range(10_000))
-    edit = lambda tree: lambda: _edit(tree / "notebooks" / f"{EDITED}.ipynb", next(count))  # noqa: E731
-    rows.append(
-        pair(
-            "HTML, one notebook edited",
-            "jupyter-book build, its run included",
-            "1",
-            lambda: build(ours, "--no-pdf"),
-            book,
-            rounds,
-            edit(ours),
-            edit(theirs),
-        )
+    html()
+    pair(
+        "HTML, nothing changed",
+        "jupyter-book build again",
+        "1/4",
+        html,
+        lambda: jupyter_book(theirs, execute="off"),
+        before_theirs=lambda: jupyter_book(theirs, execute="off"),
     )
-    return rows
+    count = f"{time.time_ns()}"
+    edit = lambda tree: lambda: _edit(tree / "notebooks" / f"{EDITED}.ipynb", count)  # noqa: E731
+    pair(
+        "HTML, one notebook edited",
+        "its own run by papermill, then jupyter-book's one-page build",
+        "1",
+        html,
+        lambda: one_page(theirs),
+        edit(ours),
+        edit(theirs),
+    )
+    WEIGHT.write_text(weight(ours / "_build" / "html"), encoding="utf-8")
+
+
+def one_page(tree: Path) -> None:
+    """What an edit costs by hand: papermill runs that notebook, jupyter-book builds what changed, without running any."""
+    path = tree / "notebooks" / f"{EDITED}.ipynb"
+    run([_tool("papermill"), str(path), str(path), "--no-progress-bar", "-k", "python3"], tree)
+    jupyter_book(tree, execute="off")
 
 
 def pair(
@@ -148,22 +141,41 @@ def pair(
     target: str,
     ours: Callable[[], None],
     theirs: Callable[[], None],
-    rounds: int,
     before: Callable[[], None] = lambda: None,
     before_theirs: Callable[[], None] = lambda: None,
-) -> Row:
-    """Time both in turn, each with its preparation untimed, and return the seconds of each round."""
-    mine, others = [], []
-    for _ in range(rounds):
-        before()
-        mine.append(timed(ours))
-        before_theirs()
-        others.append(timed(theirs))
-        print(f"{what}: {mine[-1]:.1f} s against {others[-1]:.1f} s ({instead})", file=sys.stderr, flush=True)
-    return what, instead, target, mine, others
+) -> None:
+    """Time both in turn, each with its preparation untimed, and keep the seconds."""
+    before()
+    mine = timed(ours)
+    before_theirs()
+    keep(what, instead, target, mine, timed(theirs))
 
 
-def report(rows: list[Row], rounds: int, weights: str) -> str:
+def keep(what: str, instead: str, target: str, mine: float, others: float) -> None:
+    """Write one measurement down."""
+    KEPT.parent.mkdir(exist_ok=True)
+    with KEPT.open("a", encoding="utf-8") as file:
+        file.write(json.dumps([what, instead, target, round(mine, 2), round(others, 2)]) + "\n")
+    print(f"{what}: {mine:.1f} s against {others:.1f} s ({instead})", file=sys.stderr, flush=True)
+
+
+def kept() -> list[Row]:
+    """Return all measurements, one row a pair."""
+    rows: dict[tuple[str, str, str], tuple[list[float], list[float]]] = {}
+    for line in KEPT.read_text(encoding="utf-8").splitlines():
+        what, instead, target, mine, others = json.loads(line)
+        both = rows.setdefault((what, instead, target), ([], []))
+        both[0].append(mine)
+        both[1].append(others)
+    return [(*key, *both) for key, both in rows.items()]
+
+
+def last(book_of: str) -> float:
+    """Return the last time of the other side in a pair that was measured already: the same build need not run twice."""
+    return next(others[-1] for what, _, _, _, others in kept() if what == book_of)
+
+
+def report(rows: list[Row]) -> str:
     """Return the results as a page: ratios first, seconds beside them, the machine below."""
     out = [
         "# Benchmarks",
@@ -181,7 +193,10 @@ def report(rows: list[Row], rounds: int, weights: str) -> str:
             f"| {what} | {instead} | {spread} | {target} | {statistics.median(mine):.1f} | {statistics.median(others):.1f} |"
         )
     machine = f"{platform.system()} on {platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}"
-    return "\n".join([*out, "", f"{rounds} rounds; {machine}.", "", weights, ""])
+    rounds = {len(mine) for *_, mine, _ in rows}
+    counted = f"{min(rounds)} to {max(rounds)} rounds" if len(rounds) > 1 else f"{rounds.pop()} rounds"
+    weights = WEIGHT.read_text(encoding="utf-8") if WEIGHT.exists() else ""
+    return "\n".join([*out, "", f"{counted}; {machine}.", "", weights, ""])
 
 
 def weight(html: Path) -> str:
@@ -189,7 +204,6 @@ def weight(html: Path) -> str:
     if not html.is_dir():
         return ""
     import gzip
-    import re
 
     def size(path: Path) -> int:
         content = path.read_bytes()
@@ -214,9 +228,13 @@ def build(book: Path, *words: str) -> None:
     run([sys.executable, "-m", "malibook", "build", *words], book, MALIBOOK_ROOT=str(book))
 
 
-def jupyter_book(tree: Path, book: Path) -> None:
+def jupyter_book(tree: Path, execute: str = "force") -> None:
     """Build with plain Jupyter Book; it warns of numbered references that only our exhibits give, and goes on."""
-    run([_tool("jupyter-book"), "build", str(tree)], tree, MALIBOOK_ROOT=str(book))
+    config = tree / "_config.yml"
+    text = re.sub(r"execute_notebooks: .*", f'execute_notebooks: "{execute}"', config.read_text(encoding="utf-8"))
+    if text != config.read_text(encoding="utf-8"):
+        config.write_text(text, encoding="utf-8")
+    run([_tool("jupyter-book"), "build", str(tree)], tree)
     if not (tree / "_build" / "html" / "index.html").exists():
         raise SystemExit("jupyter-book made no book: the comparison would be worth nothing")
 
@@ -240,11 +258,11 @@ def _baseline(ours: Path, theirs: Path) -> None:
     for path in (ours / "notebooks").glob("*.ipynb"):
         shutil.copy2(path, theirs / "notebooks" / path.name)
     config = (theirs / "_config.yml").read_text(encoding="utf-8")
-    config = config.replace('execute_notebooks: "off"', "execute_notebooks: force\n  timeout: 300")
+    config = config.replace('execute_notebooks: "off"', 'execute_notebooks: "force"\n  timeout: 300')
     (theirs / "_config.yml").write_text(config, encoding="utf-8")
 
 
-def _edit(path: Path, number: int) -> None:
+def _edit(path: Path, number: str) -> None:
     nb = json.loads(path.read_text(encoding="utf-8"))
     cell = next(c for c in reversed(nb["cells"]) if c["cell_type"] == "code")
     cell["source"] = (
@@ -277,6 +295,8 @@ def _tool(name: str) -> str:
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--rounds", type=int, default=3, help="how often each pair is run (default 3)")
+    parser.add_argument("--fresh", action="store_true", help="forget the measurements kept so far")
+    parser.add_argument("--book-only", action="store_true", help="leave the small notebooks out")
     parser.add_argument("--notebooks-only", action="store_true", help="leave the whole book out")
     parser.add_argument("--write", action="store_true", help="put the result into docs/benchmarks.md")
     return parser.parse_args()

@@ -13,7 +13,7 @@ from malibook.cli_build import build, verify
 from malibook.cli_data import data_app
 from malibook.cli_look import look
 from malibook.console import end, say
-from malibook.errors import BookError, Interrupted
+from malibook.errors import BookError, Interrupted, shown
 from malibook.startup import skip_grammar
 
 app = typer.Typer(
@@ -104,14 +104,14 @@ def _pairs(words: list[str]) -> dict[str, Any]:
     out: dict[str, Any] = {}
     rest = iter(words)
     for word in rest:
-        if not word.startswith("--"):
+        if not word.startswith("--") or not word[2:].partition("=")[0]:
             raise BookError(
-                f"unexpected word {word!r}", where="malibook run", remedy="write parameters as --name value"
+                f"unexpected word {shown(word)}", where="malibook run", remedy="write parameters as --name value"
             )
         name, equals, value = word[2:].partition("=")
         given = value if equals else next(rest, None)
         if given is None:
-            raise BookError(f"parameter {name!r} has no value", where="malibook run", remedy=f"write --{name} VALUE")
+            raise BookError(f"parameter {shown(name)} has no value", where="malibook run", remedy="write --name VALUE")
         out[name.replace("-", "_")] = given
     return out
 

@@ -3,25 +3,33 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
 from malibook.console import end, hush, live, say
 from malibook.errors import BookError
+from malibook.press.outcome import PAPER
 
 if TYPE_CHECKING:
     from malibook.press.outcome import Outcome
 
 Jobs = Annotated[int, typer.Option("--jobs", "-j", min=0, help="Chapters run side by side; 0: one a core.")]
+Paper = Literal["a4", "us-letter", "both"]
 CellSeconds = Annotated[int, typer.Option("--cell-seconds", min=1, help="The longest that one cell may run.")]
 
 
 def build(
     html: Annotated[bool, typer.Option("--html/--no-html", help="Compile the HTML book.")] = True,
     pdf: Annotated[bool, typer.Option("--pdf/--no-pdf", help="Compile the PDF book.")] = True,
+    epub: Annotated[bool, typer.Option("--epub/--no-epub", help="Make the EPUB book.")] = True,
+    paper: Annotated[
+        Paper | None,
+        typer.Option("--paper", help="Paper of the PDF, else as in _config.yml; both: US Letter too, mali-letter.pdf."),
+    ] = None,
     force: Annotated[
         bool, typer.Option("--force", help="Run every chapter, also those whose last run still stands.")
     ] = False,
@@ -30,17 +38,22 @@ def build(
     jobs: Jobs = 0,
     cell_seconds: CellSeconds = 300,
 ) -> None:
-    """Build the book: data check, all chapters, HTML and PDF, into `_build/`."""
+    """Build the book: data check, all chapters, HTML, PDF and EPUB, into `_build/`."""
     if why:
-        from malibook.press.chapters import why as reasons
+        from malibook.press.due import why as reasons
 
         print("\n".join(reasons()))
         return
-    kinds = tuple(k for k, wanted in (("html", html), ("pdf", pdf)) if wanted)
+    kinds = tuple(k for k, wanted in (("html", html), ("pdf", pdf), ("epub", epub)) if wanted)
     if not kinds:
-        raise BookError("nothing to build", where="--no-html --no-pdf", remedy="leave one of them out")
+        raise BookError("nothing to build", where="--no-html --no-pdf --no-epub", remedy="leave one of them out")
+    if paper:
+        os.environ[PAPER] = paper
     outcome = None if force else _standing(kinds, hush if as_json else say)
     if outcome is None:
+        from malibook.press.due import start_warm
+
+        start_warm(force=force)  # it imports beside the press
         from malibook.press.build import build as press_build
 
         with live(as_json) as tell:

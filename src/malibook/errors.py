@@ -2,6 +2,14 @@
 
 from __future__ import annotations
 
+import reprlib
+import unicodedata
+from typing import Any
+
+LONGEST_LINE = 600
+_SHORT = reprlib.Repr()
+_SHORT.maxstring, _SHORT.maxother, _SHORT.maxlong, _SHORT.maxlevel = 120, 120, 60, 2
+
 
 class BookError(Exception):
     """A problem the user can mend; printed without a traceback.
@@ -18,7 +26,24 @@ class BookError(Exception):
         lines = [f"{self.where}: {self.what}" if self.where else self.what]
         if self.remedy:
             lines.append(f"  remedy: {self.remedy}")
-        return "\n".join(lines)
+        return plain("\n".join(lines))
+
+
+def shown(value: Any) -> str:
+    """Return any value as a message may show it: in quotes where it is text, and never long."""
+    try:
+        return _SHORT.repr(value)
+    except (ValueError, TypeError):  # Python refuses to spell out a number of thousands of digits
+        return f"a value of type {type(value).__name__} that cannot be printed"
+
+
+def plain(text: str) -> str:
+    """Return text that a terminal can show: no control or direction marks, no half characters, no endless line."""
+    lines = [
+        "".join(c if unicodedata.category(c) not in ("Cc", "Cf", "Cs") else ascii(c)[1:-1] for c in line)
+        for line in text.split("\n")
+    ]
+    return "\n".join(x if len(x) <= LONGEST_LINE else f"{x[:LONGEST_LINE]} … ({len(x)} characters)" for x in lines)
 
 
 class Interrupted(Exception):  # noqa: N818 - not an error

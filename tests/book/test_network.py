@@ -28,8 +28,12 @@ def test_no_page_asks_another_host_or_fails_or_complains(visit):
 def test_the_log_would_show_a_request_to_another_host_and_a_file_that_is_missing(visit):
     visit.open(visit.names[0])
     visit.page.evaluate("fetch('http://example.org/x').catch(() => {})")
-    visit.page.evaluate("new Promise((done) => { const i = new Image(); i.onerror = done; i.src = 'missing.png'; document.body.append(i); })")
-    visit.page.evaluate("{ const s = document.createElement('script'); s.textContent = 'window.broken = 1'; document.head.append(s); }")
+    visit.page.evaluate(
+        "new Promise((done) => { const i = new Image(); i.onerror = done; i.src = 'missing.png'; document.body.append(i); })"
+    )
+    visit.page.evaluate(
+        "{ const s = document.createElement('script'); s.textContent = 'window.broken = 1'; document.head.append(s); }"
+    )
     told = "\n".join(visit.log)
     visit.log.clear()
     assert "example.org" in told

@@ -67,7 +67,9 @@ def test_no_text_in_a_figure_lies_upon_other_text_or_leaves_the_drawing(built, v
 
 def test_the_check_of_figures_finds_both_faults(visit, tmp_path):
     word = '<g transform="translate({} 20) scale(.1 -.1)"><use href="#a"/><use href="#a" x="60"/></g>'
-    head = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 200 50"><defs><path id="a" d="M0 0h50v80h-50z"/></defs>'
+    head = (
+        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 200 50"><defs><path id="a" d="M0 0h50v80h-50z"/></defs>'
+    )
     for name, places in {"good": (10, 60), "overlap": (10, 14), "outside": (10, 193)}.items():
         (tmp_path / f"{name}.svg").write_text(head + "".join(word.format(x) for x in places) + "</svg>")
     told = crowded(visit.page, sorted(tmp_path.glob("*.svg")))

@@ -21,8 +21,8 @@ def pdf(built: Path) -> pypdf.PdfReader:
 
 
 @pytest.fixture(scope="session")
-def pages(pdf) -> list[str]:
-    return [re.sub(r"\s+", " ", p.extract_text()) for p in pdf.pages]
+def pages(pdf_pages) -> list[str]:
+    return pdf_pages
 
 
 @pytest.fixture(scope="session")

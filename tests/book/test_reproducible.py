@@ -14,7 +14,7 @@ import pytest
 from tests.conftest import copy_of_the_book
 
 pytestmark = pytest.mark.slow
-OUTPUTS = ("html", "pdf", "executed", "ledger.json", "receipt.json")
+OUTPUTS = ("html", "pdf", "epub", "executed", "ledger.json", "receipt.json")
 
 
 def hashes(book: Path) -> dict[str, str]:
@@ -62,7 +62,7 @@ def test_every_file_is_the_same(twice):
 
 def test_what_was_compared_is_the_whole_book(twice):
     names = list(twice[0])
-    for suffix in (".html", ".svg", ".csv", ".zip", ".ipynb", ".pdf", ".js"):
+    for suffix in (".html", ".svg", ".csv", ".zip", ".ipynb", ".pdf", ".epub", ".js"):
         assert any(name.endswith(suffix) for name in names), suffix
     assert len(names) > 200
 

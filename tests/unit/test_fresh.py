@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
+from malibook import evidence
 from malibook.press import imports
 from malibook.press.chapters import brief
 from malibook.press.fresh import changes, remember, stale
@@ -172,9 +176,45 @@ def test_a_build_killed_between_the_two_moves_of_a_swap_is_put_right(book):
 def test_the_lower_rooms_import_nothing_by_a_computed_name():
     for room in ("evidence", "analysis", "exhibits"):
         for path in sorted((imports.HOME / room).rglob("*.py")):
+            if path == imports.HOME / "evidence" / "__init__.py":
+                continue  # it names every module that it loads: the next test
             text = path.read_text(encoding="utf-8")
             assert "importlib" not in text, path
             assert "__import__" not in text, path
+
+
+def test_the_door_to_the_evidence_names_every_module_that_it_loads_by_name():
+    tree = ast.parse((imports.HOME / "evidence" / "__init__.py").read_text(encoding="utf-8"))
+    named = {
+        a.name: n.module.rpartition(".")[2] for n in ast.walk(tree) if isinstance(n, ast.ImportFrom) for a in n.names
+    }
+    assert {name: named[name] for name in evidence.__all__} == evidence._WHERE
+    for name in evidence.__all__:
+        assert getattr(evidence, name).__module__ == f"malibook.evidence.{named[name]}"
+
+
+def test_a_question_about_the_book_loads_no_pandas():
+    code = "import sys, malibook.press.unchanged, malibook.press.due, malibook.press.execute; print(sorted({'pandas', 'numpy'} & {*sys.modules}))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+CELLS = [
+    ("%matplotlib inline\nimport pandas as pd", ["pandas"]),
+    ("%%time\nfrom scipy import stats\nprint(1)", ["scipy", "scipy.stats"]),
+    ("!ls\nimport numpy as np\nnp.sum?", ["numpy"]),
+    ("files = !ls\nimport numpy as np", ["numpy"]),
+    ("if True:\n    %time 1\nimport seaborn", ["seaborn"]),
+    ("import malibook.exhibits as ex; import os", ["malibook.exhibits"]),
+    ("this is no Python\nimport (", []),
+    ("x = '%s' % 1\nimport numpy", ["numpy"]),
+    ("'\\0'\nimport numpy\0", []),
+]
+
+
+@pytest.mark.parametrize(("cell", "expected"), CELLS)
+def test_what_a_cell_imports_is_found_beside_its_magics(cell, expected):
+    assert imports.worth_loading([cell]) == expected
 
 
 def test_the_modules_of_every_chapter_are_found():
@@ -182,3 +222,6 @@ def test_the_modules_of_every_chapter_are_found():
     assert {"malibook", "malibook.analysis", "malibook.analysis.breaks", "malibook.exhibits.style"} <= set(used)
     assert "malibook.analysis.coups" not in used
     assert imports.modules_used(["import pandas as pd", "%matplotlib inline"]) == []
+    assert "malibook.analysis.coups" in imports.modules_used(
+        ["%matplotlib inline\nfrom malibook.analysis import coups"]
+    )

@@ -1,20 +1,29 @@
-"""The only door to the data: tables, sources, parameters, periods, loaders."""
+"""The only door to the data: tables, sources, parameters, periods, loaders.
 
-from malibook.evidence.package import (
-    Field,
-    Resource,
-    absence,
-    data_version,
-    describe,
-    descriptor,
-    has,
-    resources,
-    root,
-)
-from malibook.evidence.parameters import Parameters, unknown_parameter
-from malibook.evidence.phases import Phase, phase_of, phases
-from malibook.evidence.sources import bibliography, source_ids
-from malibook.evidence.tables import forget_opened, geo, key_of, load, opened, split_list
+Names are fetched when they are first asked for: who wants to know where the book lies need not load pandas.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from malibook.evidence.dated_phases import Phase, phase_of, phases
+    from malibook.evidence.package import (
+        Field,
+        Resource,
+        absence,
+        data_version,
+        describe,
+        descriptor,
+        has,
+        resources,
+        root,
+    )
+    from malibook.evidence.parameters import Parameters, unknown_parameter
+    from malibook.evidence.sources import bibliography, source_ids
+    from malibook.evidence.tables import forget_opened, geo, key_of, load, opened, split_list
 
 __all__ = [
     "Field",
@@ -40,3 +49,26 @@ __all__ = [
     "split_list",
     "unknown_parameter",
 ]
+
+_WHERE = {
+    **dict.fromkeys(
+        ("Field", "Resource", "absence", "data_version", "describe", "descriptor", "has", "resources", "root"),
+        "package",
+    ),
+    **dict.fromkeys(("Parameters", "unknown_parameter"), "parameters"),
+    **dict.fromkeys(("Phase", "phase_of", "phases"), "dated_phases"),
+    **dict.fromkeys(("bibliography", "source_ids"), "sources"),
+    **dict.fromkeys(("forget_opened", "geo", "key_of", "load", "opened", "split_list"), "tables"),
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _WHERE:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = getattr(import_module(f"{__name__}.{_WHERE[name]}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from malibook.errors import BookError
+from malibook.errors import BookError, shown
 
 FIRST_DAY, LAST_DAY = date(1989, 1, 1), date(2026, 12, 31)
 
@@ -50,13 +50,13 @@ def unknown_parameter(name: str, known: list[str], where: str = "parameters") ->
     """Return the error for a parameter that does not exist, with the nearest one that does."""
     near = difflib.get_close_matches(name, known, 1)
     hint = f"did you mean {near[0]!r}? " if near else ""
-    return BookError(f"unknown parameter {name!r}", where=where, remedy=f"{hint}known: {', '.join(known)}")
+    return BookError(f"unknown parameter {shown(name)}", where=where, remedy=f"{hint}known: {', '.join(known)}")
 
 
 def _explain(error: ValidationError) -> str:
     parts = []
     for problem in error.errors():
         name = ".".join(map(str, problem["loc"])) or "window"
-        given = f" (given: {problem['input']!r})" if problem["loc"] else ""
+        given = f" (given: {shown(problem['input'])})" if problem["loc"] else ""
         parts.append(f"{name}: {problem['msg'].removeprefix('Value error, ')}{given}")
     return "; ".join(parts)

@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 import json
+import os
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
-from malibook.errors import BookError
 from malibook.evidence import root
-from malibook.press.chapters import Tell, all_code, due, run_chapters
+from malibook.press.chapters import Tell, run_chapters
 from malibook.press.check import check_html
 from malibook.press.checked import data_problems
-from malibook.press.compile import compile_book
+from malibook.press.compile import Compiled, bind_epub, compile_book
 from malibook.press.contents import contents_problems, documents
+from malibook.press.due import start_warm
 from malibook.press.execute import CELL_SECONDS
 from malibook.press.ledger import Ledger
-from malibook.press.outcome import Outcome, path_of
+from malibook.press.outcome import MAIN, Outcome, path_of
 from malibook.press.pages import tables_of_files
 from malibook.press.processes import interruptible
 from malibook.press.provenance import Provenance, provenance
@@ -28,14 +29,13 @@ from malibook.press.receipt import receipt, receipt_text
 from malibook.press.stage import lay_out
 from malibook.press.swap import only_one_build, write_whole
 from malibook.press.unchanged import remember_standing
-from malibook.press.warm.engine import warm_up
 
 Say = Callable[[str], None]
 
 
 def build(
     say: Say,
-    kinds: tuple[str, ...] = ("html", "pdf"),
+    kinds: tuple[str, ...] = tuple(MAIN),
     *,
     force: bool = False,
     jobs: int = 0,
@@ -48,8 +48,7 @@ def build(
     """
     outcome = Outcome()
     with interruptible(), only_one_build(root() / "_build"), _timed(outcome, "in all"):
-        if force or _something_due():
-            warm_up(all_code())  # it imports while the data are checked
+        start_warm(force=force)  # where the command line has not done so
         with _timed(outcome, "checks"):
             outcome.problems = data_problems() + contents_problems()
         found = len(outcome.problems)
@@ -66,14 +65,6 @@ def build(
                 say("note: other chapters read some tables than the descriptor says: malibook data chapters --write")
             _compile(ledgers, kinds, say, outcome)
     return outcome
-
-
-def _something_due() -> bool:
-    """Return whether a chapter will have to run, as far as can be told before anything is checked."""
-    try:
-        return any(due().values())
-    except (OSError, BookError):
-        return False  # the checks that follow say what is wrong
 
 
 def _compile(ledgers: list[Ledger], kinds: tuple[str, ...], say: Say, outcome: Outcome) -> None:
@@ -95,16 +86,24 @@ def _compile(ledgers: list[Ledger], kinds: tuple[str, ...], say: Say, outcome: O
 
 def _make(kinds: list[str], stage: Path, origin: Provenance, keys: dict[str, str]) -> list[str]:
     """Compile, check and publish the outputs that are due; return what is wrong, having published nothing then."""
-    aside = {kind: root() / "_build" / "aside" / kind for kind in kinds}
-    for folder in aside.values():
-        ready(folder)
-    with ThreadPoolExecutor(len(kinds)) as pool:
-        waiting = [pool.submit(compile_book, kind, stage, aside[kind], origin) for kind in kinds]
-        made = [future.result() for future in waiting]
+    base = [kind for kind in ("html", "pdf") if kind in kinds or (kind == "html" and "epub" in kinds)]
+    aside = {kind: root() / "_build" / "aside" / kind for kind in (*base, "epub")}
+    for kind in base:
+        ready(aside[kind])
+
+    writers = max(1, (os.cpu_count() or 1) // len(base))
+
+    def make(kind: str) -> list[Compiled]:
+        made = compile_book(kind, stage, aside[kind], origin, writers)
+        bind = kind == "html" and "epub" in kinds and not made.problems
+        return [made, bind_epub(made.folder, stage, aside["epub"], origin)] if bind else [made]
+
+    with ThreadPoolExecutor(len(base)) as pool:
+        made = [m for several in pool.map(make, base) for m in several]
     problems = [p for m in made for p in m.problems]
     if problems:
         return problems
-    fresh = {m.kind: prepare(m) for m in made}
+    fresh = {m.kind: prepare(m) for m in made if m.kind in kinds}
     if "html" in fresh:
         problems = check_html(fresh["html"], documents())
     if not problems:

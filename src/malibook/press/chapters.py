@@ -2,56 +2,20 @@
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Callable
-from pathlib import Path
 
 import nbformat
 
 from malibook.errors import BookError
-from malibook.evidence import root
+from malibook.press.due import due, executed, folder, record
 from malibook.press.execute import CELL_SECONDS
-from malibook.press.fresh import changes, remember, stale
-from malibook.press.ledger import Ledger, breaches, code_cells, contract, read_ledger
-from malibook.press.notebooks import chapters, path_of, read
+from malibook.press.fresh import remember
+from malibook.press.ledger import Ledger, breaches, contract, read_ledger
 from malibook.press.outcome import Run
 from malibook.press.runner import RunResult, run_all
 
 Say = Callable[[str], None]
 Tell = Callable[[str, int, int], None]
-
-
-def folder() -> Path:
-    """Return where the executed chapters lie."""
-    return root() / "_build" / "executed"
-
-
-def due(*, force: bool = False) -> dict[str, str]:
-    """Return every chapter with the reason why it must run, empty where its last run stands."""
-    return {name: "asked for" if force else stale(_record(name), _executed(name), name, {}) for name in chapters()}
-
-
-def all_code() -> list[str]:
-    """Return the code of all chapters, cell by cell; nothing of a notebook that cannot be read."""
-    out = []
-    for name in chapters():
-        with contextlib.suppress(BookError):
-            out += [cell.source for cell in code_cells(read(path_of(name)))]
-    return out
-
-
-def why() -> list[str]:
-    """Return, chapter by chapter, whether it would run, and each part of its key that changed, before and now."""
-    out = []
-    for name, reason in due().items():
-        out.append(f"{name}: {'would run: ' + reason if reason else 'stands'}")
-        if reason and _record(name).exists():
-            try:
-                found = changes(_record(name), name, {})
-            except ValueError:
-                found = []
-            out += [f"  {c.part}: {c.before or 'none'} → {c.now or 'none'}" for c in found]
-    return out
 
 
 def run_chapters(
@@ -104,9 +68,9 @@ def _hold(name: str) -> list[str]:
     """Hold a fresh run against its contract; remember it where it is good, forget it where it is not."""
     problems = _broken(name)
     if problems:
-        _record(name).unlink(missing_ok=True)
+        record(name).unlink(missing_ok=True)
     else:
-        remember(_record(name), _executed(name), _ledger(name), {})
+        remember(record(name), executed(name), _ledger(name), {})
     return problems
 
 
@@ -118,12 +82,4 @@ def _broken(name: str) -> list[str]:
 
 
 def _ledger(name: str) -> Ledger:
-    return read_ledger(nbformat.read(_executed(name), as_version=4), name)
-
-
-def _executed(name: str) -> Path:
-    return folder() / f"{name}.ipynb"
-
-
-def _record(name: str) -> Path:
-    return folder() / f"{name}.json"
+    return read_ledger(nbformat.read(executed(name), as_version=4), name)

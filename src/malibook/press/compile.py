@@ -19,6 +19,7 @@ ENTRY = (
     "collect_seldom(); end_with_parent(); skip_grammar(); "
     "from jupyter_book.cli.main import main; main()"
 )
+WRITERS = "MALIBOOK_WRITERS"  # the environment variable that says how many processes may write pages
 _ANSI = re.compile(r"\x1b\[[0-9;]*m")
 _COMPLAINT = re.compile(r"(WARNING|ERROR|CRITICAL)|Error:|Exception occurred")
 BUILDERS = {"html": ["--builder", "html"], "pdf": ["--builder", "custom", "--custom-builder", "typst"]}
@@ -26,29 +27,31 @@ BUILDERS = {"html": ["--builder", "html"], "pdf": ["--builder", "custom", "--cus
 
 @dataclass(frozen=True)
 class Compiled:
-    """One output of Jupyter Book: the folder it lies in, and what it complained of."""
+    """One output of the book: the folder it lies in, and what it complained of."""
 
     kind: str
     folder: Path
     problems: tuple[str, ...]
 
 
-def compile_book(kind: str, stage: Path, out: Path, origin: Provenance) -> Compiled:
-    """Compile the stage to `html` or `pdf` in `out`; every warning counts as a problem.
+def compile_book(kind: str, stage: Path, out: Path, origin: Provenance, writers: int = 1) -> Compiled:
+    """Compile the stage to `html` or `pdf` in `out`, `writers` processes writing pages; every warning is a problem.
 
     Where Sphinx breaks down over what an earlier build left in `out`, it is compiled once more from nothing.
     """
     kept = out.exists()
-    made, crashed = _compile(kind, stage, out, origin)
+    made, crashed = _compile(kind, stage, out, origin, writers)
     if crashed and kept:
         shutil.rmtree(out, ignore_errors=True)
-        made, _ = _compile(kind, stage, out, origin)
+        made, _ = _compile(kind, stage, out, origin, writers)
     return made
 
 
-def _compile(kind: str, stage: Path, out: Path, origin: Provenance) -> tuple[Compiled, bool]:
+def _compile(kind: str, stage: Path, out: Path, origin: Provenance, writers: int) -> tuple[Compiled, bool]:
     options = ["--path-output", str(out), "-n", "-W", "--keep-going", "-q", *BUILDERS[kind]]
-    done = run([sys.executable, "-c", ENTRY, "build", str(stage), *options], environment(origin))
+    done = run(
+        [sys.executable, "-c", ENTRY, "build", str(stage), *options], environment(origin) | {WRITERS: str(writers)}
+    )
     text = _ANSI.sub("", done.stdout + done.stderr)
     problems = complaints(text, stage)
     crashed = bool(done.returncode) and ("Exception occurred" in text or "Traceback" in text or not problems)
@@ -63,6 +66,14 @@ def _compile(kind: str, stage: Path, out: Path, origin: Provenance) -> tuple[Com
             str(BookError("was not made, though jupyter-book reported success", where=due.name, remedy="report this"))
         ]
     return Compiled(kind, folder, tuple(problems)), crashed
+
+
+def bind_epub(html: Path, stage: Path, out: Path, origin: Provenance) -> Compiled:
+    """Make the EPUB in `out` from the HTML that Sphinx wrote: the pages need not be read a second time."""
+    from malibook.press.epub import make_epub
+
+    shutil.rmtree(out, ignore_errors=True)
+    return Compiled("epub", out, tuple(make_epub(html, stage, out / "mali.epub", origin)))
 
 
 def environment(origin: Provenance) -> dict[str, str]:

@@ -10,15 +10,17 @@ import json
 import platform
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from malibook.evidence import describe, descriptor, has, resources, root
 from malibook.evidence.package import OPTIONAL
 from malibook.press.hashes import short
 from malibook.press.imports import file_of, modules_used
-from malibook.press.ledger import Ledger
 from malibook.press.notebooks import code_hash, path_of, read
 from malibook.press.swap import write_whole
+
+if TYPE_CHECKING:
+    from malibook.press.ledger import Ledger
 
 # What the descriptor says of a table that no cell can see: who reads it is a result of runs, not a cause.
 UNSEEN = ("malibook:chapters", "malibook:pages")

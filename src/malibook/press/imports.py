@@ -7,6 +7,8 @@ and imports inside functions count before they happen. The lower rooms import no
 from __future__ import annotations
 
 import ast
+import contextlib
+import re
 from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
@@ -17,12 +19,14 @@ PACKAGE = "malibook"
 # What may be loaded before a notebook asks for it: heavy, and the same whoever imports it, wherever and when.
 HEAVY = ("numpy", "pandas", "matplotlib", "scipy", "statsmodels", "ruptures", "seaborn", "sklearn", "malibook")
 HOME = Path(malibook.__file__).parent
+_IPYTHON = re.compile(r"\s*([%!?]|.*\?\s*$)")
+_IMPORT = re.compile(r"(import|from)\s")
 
 
 def modules_used(sources: Iterable[str]) -> list[str]:
     """Return the names of the library's modules that this code reaches, sorted (`malibook.analysis.breaks`, …).
 
-    Code that is no Python by itself (a magic, a shell line) names nothing; the notebook's own check finds it.
+    A line that is no Python by itself (a magic, a shell command) names nothing; the lines around it count.
     """
     reached: set[str] = set()
     waiting = [name for source in sources for name in _named(source, "")]
@@ -42,16 +46,29 @@ def worth_loading(sources: Iterable[str]) -> list[str]:
     """
     out: dict[str, None] = {}
     for source in sources:
-        try:
-            body = ast.parse(source).body
-        except SyntaxError:
-            continue
-        for node in body:
+        for node in parsed(source):
             if isinstance(node, ast.Import):
                 out |= dict.fromkeys(alias.name for alias in node.names)
             elif isinstance(node, ast.ImportFrom) and not node.level:
                 out |= dict.fromkeys([node.module, *(f"{node.module}.{alias.name}" for alias in node.names)])
     return [name for name in out if name.split(".")[0] in HEAVY]
+
+
+def parsed(source: str) -> list[ast.stmt]:
+    """Return the statements of a cell without what only IPython reads: magics, shell lines, questions.
+
+    Where what is left is still no Python (`files = !ls`), each line that is an import by itself is returned.
+    """
+    for lines in (source.splitlines(), [x for x in source.splitlines() if not _IPYTHON.match(x)]):
+        with contextlib.suppress(SyntaxError, ValueError):
+            return ast.parse("\n".join(lines)).body
+    return [node for line in source.splitlines() if _IMPORT.match(line) for node in _alone(line)]
+
+
+def _alone(line: str) -> list[ast.stmt]:
+    with contextlib.suppress(SyntaxError, ValueError):
+        return ast.parse(line).body
+    return []
 
 
 def file_of(module: str) -> Path | None:
@@ -72,11 +89,7 @@ def _imports_of(module: str) -> tuple[str, ...]:
 
 def _named(source: str, package: str) -> Iterator[str]:
     """Yield every module of the library that a piece of source names, its parent packages included."""
-    try:
-        tree = ast.parse(source)
-    except SyntaxError:
-        return
-    for node in ast.walk(tree):
+    for node in ast.walk(ast.Module(parsed(source), [])):
         if isinstance(node, ast.Import):
             named = [alias.name for alias in node.names]
         elif isinstance(node, ast.ImportFrom):

@@ -16,7 +16,7 @@ def events() -> str:
     for r in load("events").sort_values("date", ascending=False, kind="stable").itertuples():
         deaths = range_cell(r.deaths_low, r.deaths_best, r.deaths_high)
         where = places.get(r.place, r.region if isinstance(r.region, str) else "–")
-        what = f"**{escape(r.title)}** {escape(r.description)}"
+        what = f"[**{escape(r.title)}**]{{#event-{r.id}}} {escape(r.description)}"
         kind = r.category.replace("-", " ")
         out.append(
             f"| {r.date:%Y-%m-%d} | {what} | {escape(where)} | {kind} | {deaths} | {r.confidence} | {cite_cell(r.sources)} |"
@@ -33,9 +33,14 @@ def claims() -> str:
     ]
     for r in load("claims").itertuples():
         figure = range_cell(r.value_low, r.value, r.value_high)
-        cells = [titles[r.dispute], f"{r.date:%Y-%m-%d}", r.claimant, r.counted]
+        cells = [f"{r.date:%Y-%m-%d}", r.claimant, r.counted]
         standing = r.standing.replace("-", " ")
-        out.append("| " + " | ".join(escape(c) for c in cells) + f" | {figure} | {standing} | {cite_cell(r.sources)} |")
+        dispute = f"[{escape(titles[r.dispute])}]{{#claim-{r.id}}}"
+        out.append(
+            f"| {dispute} | "
+            + " | ".join(escape(c) for c in cells)
+            + f" | {figure} | {standing} | {cite_cell(r.sources)} |"
+        )
     return _filterable(out)
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 
-from malibook.errors import BookError
+from malibook.errors import BookError, shown
 from malibook.evidence import root
 
 METADATA = {
@@ -31,7 +31,9 @@ def find(name: str) -> str:
     hits = [c for c in chapters() if c == stem or c.startswith(stem)]
     if len(hits) != 1:
         raise BookError(
-            f"{len(hits) or 'no'} chapters match {name!r}", where="notebooks/", remedy=f"known: {', '.join(chapters())}"
+            f"{len(hits) or 'no'} chapters match {shown(name)}",
+            where="notebooks/",
+            remedy=f"known: {', '.join(chapters())}",
         )
     return hits[0]
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-MAIN = {"html": "index.html", "pdf": "mali.pdf"}
+MAIN = {"html": "index.html", "pdf": "mali.pdf", "epub": "mali.epub"}
+PAPER = "MALIBOOK_PAPER"  # the environment variable that carries the paper to the compiler
 
 
 @dataclass
@@ -47,7 +49,12 @@ class Outcome:
         ran = sum(run.state == "ran" for run in self.runs)
         made = [kind for kind, state in self.outputs.items() if state == "made"]
         times = ", ".join(f"{part} {taken:.1f} s" for part, taken in self.seconds.items())
-        return f"{ran} of {len(self.runs)} chapters ran; made: {' and '.join(made) or 'nothing new'}; {times}"
+        return f"{ran} of {len(self.runs)} chapters ran; made: {', '.join(made) or 'nothing new'}; {times}"
+
+
+def paper() -> str:
+    """Return the paper that was asked for, or nothing where the configuration decides."""
+    return os.environ.get(PAPER, "")
 
 
 def path_of(kind: str) -> str:

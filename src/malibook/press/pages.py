@@ -1,4 +1,4 @@
-"""The pages that data write: dictionary, timeline, who is who, bibliography, and each chapter's run panel.
+"""The pages that data write: dictionary, timeline, who is who, bibliography.
 
 Prose pages in `book/` take them in with `{include}`, so that an author can write around them.
 """
@@ -17,6 +17,7 @@ from malibook.exhibits.number import format_value
 from malibook.exhibits.table import escape_inline
 from malibook.press.actors import who_is_who
 from malibook.press.chronicle import timeline
+from malibook.press.explore.page import explore
 from malibook.press.ledger import Ledger
 from malibook.press.lookup import cite_cell, claims, events
 from malibook.press.policy import cost_table, recommendation_table
@@ -30,6 +31,7 @@ FROM_TABLES: dict[str, Callable[[], str]] = {
     "_generated/sources-by-kind.md": sources_by_kind,
     "_generated/timeline.md": timeline,
     "_generated/who-is-who.md": who_is_who,
+    "_generated/explore.md": explore,
     "_generated/corrections.md": lambda: _corrections(),
     "_generated/events.md": events,
     "_generated/claims.md": claims,
@@ -66,25 +68,6 @@ def _traced_of(book: str, version: tuple[str, str]) -> dict[str, tuple[str, tupl
         out[path] = (write(), opened())
     forget_opened()
     return out
-
-
-def run_panel(ledger: Ledger, origin: Provenance) -> str:
-    """Return the panel at a chapter's foot: what it was made from, and with which parameters."""
-    declared = " · ".join(f"`{name}` = {value}" for name, value in ledger.parameters.items())
-    tables = ", ".join(f"[{name}](#table-{name})" for name in ledger.opened)
-    return "\n".join(
-        [
-            "## About this run",
-            "",
-            f"- **Code** commit `{origin.commit}`; packages pinned by lock `{origin.lock_hash}`",
-            f"- **Data** version {origin.data_version}, SHA-256 `{origin.data_hash}`; tables read: {tables}",
-            f"- **Parameters** {declared}",
-            f"- **Exhibits** {len(ledger.keys('figure'))} figures, {len(ledger.keys('table'))} tables, "
-            f"{len(ledger.keys('number'))} bound numbers, each listed in [](../book/numbers.md)",
-            f"- **Take it along** {{download}}`this chapter’s data (zip) <../_exhibits/{ledger.chapter}/{ledger.chapter}-data.zip>`: "
-            "each exhibit as CSV, the tables that it read, their descriptor, licences and citations",
-        ]
-    )
 
 
 def _dictionary(resource: Resource, used: dict[str, list[str]]) -> str:

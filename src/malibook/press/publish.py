@@ -15,9 +15,10 @@ from pathlib import Path
 
 from malibook.evidence import root
 from malibook.press.compile import Compiled
+from malibook.press.furniture import furnish
 from malibook.press.harden import harden
 from malibook.press.hashes import short, source_hash, tree_hash
-from malibook.press.outcome import MAIN
+from malibook.press.outcome import MAIN, paper
 from malibook.press.provenance import Provenance
 from malibook.press.site.a11y import accessible
 from malibook.press.swap import replace_folder, restore_folder, write_whole
@@ -28,7 +29,7 @@ UNWANTED = ("*.typ", "img", "_sources", ".buildinfo*", "*.map", "*.doctree", "ob
 
 def compile_key(kind: str, stage: Path, origin: Provenance) -> str:
     """Return a hash of everything that an output is made from."""
-    return short(f"{kind} {tree_hash(stage)} {press_hash()} {origin}".encode())
+    return short(f"{kind} {tree_hash(stage)} {press_hash()} {origin} {paper() if kind == 'pdf' else ''}".encode())
 
 
 def stands(kind: str, key: str) -> bool:
@@ -56,6 +57,7 @@ def prepare(made: Compiled) -> Path:
     shutil.rmtree(fresh, ignore_errors=True)
     shutil.copytree(made.folder, fresh, ignore=shutil.ignore_patterns(*UNWANTED))
     if made.kind == "html":
+        furnish(fresh, root() / "_build" / "stage")
         accessible(fresh)
         harden(fresh)
     return fresh

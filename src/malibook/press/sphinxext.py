@@ -20,6 +20,7 @@ from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective, SphinxRole
 
 from malibook.press import glossary
+from malibook.press.explore import hooks as explore_hooks
 from malibook.press.site import language
 from malibook.press.sphinxspeed import hasten
 
@@ -146,6 +147,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_directive("every-number", EveryNumber)
     app.connect("doctree-resolved", mark_numbers)
     glossary.setup(app)
+    explore_hooks.setup(app)
     language.setup(app)
     app.connect("env-get-outdated", restyle)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -6,6 +6,7 @@ Each function puts a faster equal in the place of a library's own; a test compar
 from __future__ import annotations
 
 import functools
+import os
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -17,6 +18,8 @@ from sphinx.application import Sphinx
 from sphinx.domains.std import StandardDomain
 from sphinx.environment import BuildEnvironment
 
+from malibook.press.compile import WRITERS
+
 
 def hasten(app: Sphinx) -> None:
     """Put all of them in place, once in a process."""
@@ -25,6 +28,7 @@ def hasten(app: Sphinx) -> None:
     read_latex_once()
     format_entries_once()
     read_once_for_numrefs(app)
+    write_side_by_side(app, int(os.environ.get(WRITERS, "1")))
 
 
 def ask_once_for_plugins() -> None:
@@ -113,3 +117,12 @@ def read_once_for_numrefs(app: Sphinx) -> None:
 
     app.connect("env-updated", lambda *_: kept.clear())
     app.connect("builder-inited", lambda _: setattr(StandardDomain, "_resolve_numref_xref", with_kept_trees))
+
+
+def write_side_by_side(app: Sphinx, writers: int) -> None:
+    """Let Sphinx write each page in a process of its own, where there are cores for it, while it resolves the next.
+
+    Reading stays in one process: what it learns of one page it would have to send back.
+    """
+    if writers > 1:
+        app.connect("env-updated", lambda app, env: setattr(app, "parallel", len(env.found_docs)))

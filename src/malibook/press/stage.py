@@ -14,9 +14,10 @@ from nbformat import NotebookNode
 from malibook.evidence import root
 from malibook.press.colophon import colophon
 from malibook.press.downloads import chapter_zip, package_zip
+from malibook.press.furniture import lay_furniture, run_panel
 from malibook.press.ledger import Ledger, code_cells
 from malibook.press.notebooks import path_of, read
-from malibook.press.pages import generated_pages, run_panel
+from malibook.press.pages import generated_pages
 from malibook.press.provenance import Provenance
 from malibook.press.receipt import receipt, receipt_text
 
@@ -78,6 +79,7 @@ def lay_out(folder: Path, ledgers: list[Ledger], provenance: Provenance) -> None
     stage.write("_generated/colophon.md", colophon(ledgers, provenance))
     for relative, text in generated_pages(ledgers, provenance).items():
         stage.write(relative, text)
+    lay_furniture(stage, ledgers, provenance)
     stage.sweep()
 
 

@@ -8,15 +8,16 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import platform
 import time
 from pathlib import Path
 
 import malibook
 from malibook.errors import BookError
-from malibook.evidence.package import root
+from malibook.evidence import root
 from malibook.press.hashes import source_hash, tree_hash
-from malibook.press.outcome import Outcome, Run
+from malibook.press.outcome import Outcome, Run, paper
 from malibook.press.provenance import provenance
 from malibook.press.swap import write_whole
 
@@ -51,7 +52,8 @@ def remember_standing(kinds: tuple[str, ...]) -> None:
 
 
 def _key() -> str:
-    digest = hashlib.sha256(f"{platform.python_version()} {provenance()}".encode())
+    asked = f"{provenance()} {os.environ.get('MALIBOOK_SITE_URL', '')} {paper()}"
+    digest = hashlib.sha256(f"{platform.python_version()} {asked}".encode())
     digest.update(source_hash(Path(malibook.__file__).parent).encode())
     for name in READ:
         digest.update(source_hash(root() / name).encode())

@@ -9,7 +9,8 @@ from typing import Any
 import nbformat
 
 from malibook.errors import BookError
-from malibook.press.chapters import Say, Tell, all_code
+from malibook.press.chapters import Say, Tell
+from malibook.press.due import all_code
 from malibook.press.execute import CELL_SECONDS
 from malibook.press.ledger import read_ledger
 from malibook.press.notebooks import chapters
@@ -17,7 +18,7 @@ from malibook.press.processes import interruptible
 from malibook.press.provenance import provenance
 from malibook.press.receipt import compare, read_receipt, receipt
 from malibook.press.runner import RunResult, run_all
-from malibook.press.warm.engine import warm_up
+from malibook.press.warm.environment import warm_up
 
 ORIGIN = ("commit", "data_version", "data_hash", "lock_hash", "python", "machine")
 

@@ -4,7 +4,8 @@ Use it as the extension "malibook.press.typst" and the builder "typst". Config v
 
 =====================  ==============================================================================
 typst_pdf_name         file name in the output folder (mali.pdf)
-typst_paper            a4 or us-letter (a4)
+typst_paper            a4, us-letter, or both: a second PDF, mali-letter.pdf (a4; the environment's
+                       MALIBOOK_PAPER goes before it)
 typst_title            title on the first page (the project's name)
 typst_subtitle         line below it
 typst_authors          list of names (the project's author)
@@ -17,24 +18,30 @@ typst_keywords         list of words for the PDF's metadata
 typst_description      sentence for the PDF's metadata
 typst_toc_depth        levels in the contents: 1 chapters, 2 sections (2); front matter may say it for one page
 typst_index            whether to print an index, if there are entries (True)
+typst_findings         titles of the sections that are framed: they hold a chapter's short answer ([])
+typst_fine             titles of the sections that are set in smaller type ([])
+typst_compact          documents to look things up in, set in smaller type ([])
+typst_code_note        list of paragraphs of an appendix that says where the code is; {commit} stands for the
+                       revision; the files of all notebooks follow ([]: no appendix)
 typst_words            dict that replaces words of the template: contents, figures, tables, index, …
 =====================  ==============================================================================
 """
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 from sphinx.errors import ConfigError
 
 from . import blocks, design, figures, headings, inline, maths, notes, tables  # noqa: F401  (they register renderers)
 from .builder import TypstBuilder
+from .compile import PAPERS
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
     from sphinx.config import Config
 
-PAPERS = ("a4", "us-letter")
 OUTPUT_ORDER = ("text/markdown", "image/svg+xml", "image/png", "image/jpeg", "text/latex", "text/plain")
 SETTINGS: dict[str, tuple[object, tuple[type, ...]]] = {
     "typst_pdf_name": ("mali.pdf", (str,)),
@@ -51,6 +58,10 @@ SETTINGS: dict[str, tuple[object, tuple[type, ...]]] = {
     "typst_description": ("", (str,)),
     "typst_toc_depth": (2, (int,)),
     "typst_index": (True, (bool,)),
+    "typst_findings": ([], (list, tuple)),
+    "typst_fine": ([], (list, tuple)),
+    "typst_compact": ([], (list, tuple)),
+    "typst_code_note": ([], (list, tuple)),
     "typst_words": ({}, (dict,)),
 }
 
@@ -72,8 +83,9 @@ def check_settings(app: Sphinx, config: Config) -> None:
         if not isinstance(given, types):
             hint = "; put it in quotes" if types == (str,) else ""
             raise ConfigError(f"{name} is {given!r}, it must be of type {types[0].__name__}{hint}")
-    if config.typst_paper not in PAPERS:
-        raise ConfigError(f"typst_paper is {config.typst_paper!r}; choose one of {', '.join(PAPERS)}")
+    for name, paper in (("typst_paper", config.typst_paper), ("MALIBOOK_PAPER", os.environ.get("MALIBOOK_PAPER"))):
+        if paper and paper not in PAPERS:
+            raise ConfigError(f"{name} is {paper!r}; choose one of {', '.join(PAPERS)}")
     name = config.typst_pdf_name
     if not name.endswith(".pdf") or "/" in name or "\\" in name:
         raise ConfigError(f"typst_pdf_name is {name!r}; it must be a file name that ends in .pdf")

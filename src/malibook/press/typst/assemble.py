@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -20,6 +21,8 @@ HIDDEN = {  # myst-nb's hide modes -> what the printed book leaves out
     "input+output": ("cell_code_source", "cell_code_output"),
     "all": ("cell_code_source", "cell_code_output"),
 }
+
+INDEXED = ("index-", "term-")  # how the ids begin that Sphinx's index leads to
 
 
 @dataclass(frozen=True)
@@ -83,6 +86,19 @@ def link_targets(tree: nodes.document, docname: str) -> set[str]:
         if not isinstance(node, nodes.footnote | nodes.footnote_reference):
             names.update(label(docname, identifier) for identifier in node.get("ids", []))
     return names
+
+
+def link_uses(tree: nodes.document, docname: str) -> set[str]:
+    """Return the labels that a document's links name, and those of its own that the index may name."""
+    names = set()
+    for link in tree.findall(nodes.reference):
+        uri = html.unescape(link.get("refuri", ""))
+        if "refid" in link or uri.startswith("#"):
+            names.add(label(docname, link.get("refid") or uri[1:]))
+        elif uri.startswith("%"):
+            names.add(label(*uri[1:].split("#", 1)))
+    marked = (identifier for node in tree.findall(nodes.Element) for identifier in node.get("ids", []))
+    return names | {label(docname, identifier) for identifier in marked if identifier.startswith(INDEXED)}
 
 
 def footnotes(tree: nodes.document) -> dict[str, nodes.footnote]:

@@ -23,8 +23,10 @@ def nothing(node: nodes.Element, scope: Scope) -> str:
 
 @handles("document", "compound", "container", "glossary", "only", "target")
 def through(node: nodes.Element, scope: Scope) -> str:
-    """Return the children alone: these only group them."""
-    return render_all(node.children, scope)
+    """Return the children alone: these only group them; a bibliography stands in two columns."""
+    body = render_all(node.children, scope)
+    cited = bool(node.children) and all(isinstance(child, nodes.citation) for child in node.children)
+    return f"#in-columns(2){content(body)}\n\n" if cited else body
 
 
 @handles("paragraph", "compact_paragraph")
@@ -68,9 +70,10 @@ def tight(node: nodes.Element) -> str:
 
 @handles("definition_list", "field_list")
 def definition_list(node: nodes.Element, scope: Scope) -> str:
-    """Return terms, each with its explanation indented below."""
+    """Return terms, each with its explanation indented below; a glossary stands in two columns."""
     inner = scope.inside(boxed=True)
-    return f"#definitions({', '.join(definition(item, inner) for item in node.children)})\n\n"
+    terms = f"#definitions({', '.join(definition(item, inner) for item in node.children)})"
+    return f"#in-columns(2){content(terms)}\n\n" if "glossary" in node.get("classes", []) else terms + "\n\n"
 
 
 def definition(item: nodes.Element, scope: Scope) -> str:

@@ -12,9 +12,9 @@ from sphinx.util import logging
 from sphinx.util.display import progress_message
 
 from . import assemble, render
-from .compile import TypstBuildError, compile_book
+from .compile import PAPERS, TypstBuildError, compile_papers
 from .escape import anchor, label
-from .matter import index_source, main_source
+from .matter import code_source, index_source, main_source
 
 logger = logging.getLogger(__name__)
 TEMPLATE = Path(__file__).with_name("template.typ")
@@ -48,13 +48,15 @@ class TypstBuilder(Builder):
         """
         self.work = Path(self.outdir) / "source"
         shutil.rmtree(self.work, ignore_errors=True)
-        self.pdf.unlink(missing_ok=True)
+        for path in self.pdfs.values():
+            path.unlink(missing_ok=True)
         (self.work / "documents").mkdir(parents=True)
         chapters = assemble.sequence(self.env)
         trees = {chapter.docname: assemble.resolve(self, chapter.docname) for chapter in chapters}
         book = render.Book(self.env, self.config, images=self.images)
         for docname, tree in trees.items():
             book.targets |= assemble.link_targets(tree, docname)
+            book.wanted |= assemble.link_uses(tree, docname)
         with progress_message(f"writing {len(chapters)} documents"):
             self.sources = {}
             for number, chapter in enumerate(chapters, 1):
@@ -70,13 +72,15 @@ class TypstBuilder(Builder):
             chapter.docname,
             depth=chapter.depth - 1,
             lift=int(chapter.in_part),
+            compact=chapter.docname in self.config.typst_compact,
             footnotes=assemble.footnotes(tree),
         )
         body = render.render(tree, scope)
-        left = sorted(assemble.link_targets(tree, chapter.docname) - book.emitted - {label(chapter.docname)})
+        left = assemble.link_targets(tree, chapter.docname) - book.emitted - {label(chapter.docname)}
         book.emitted.update(left)
-        head = assemble.opening(chapter) + "".join(anchor(target) + "\n" for target in left)
-        text = f'#import "../template.typ": *\n{head}{body}'
+        head = assemble.opening(chapter) + "".join(anchor(target) + "\n" for target in sorted(left & book.wanted))
+        setting = "#show: compact\n" if scope.compact else ""
+        text = f'#import "../template.typ": *\n{setting}{head}{body}'
         (self.work / "documents" / name).write_text(text, "utf-8")
         self.sources[name] = str(Path(self.env.doc2path(chapter.docname)).relative_to(self.srcdir))
 
@@ -86,18 +90,22 @@ class TypstBuilder(Builder):
         (self.work / "images").mkdir()
         for uri, name in self.images.items():
             shutil.copyfile(Path(self.srcdir) / uri, self.work / "images" / name)
-        main = main_source(self.config, self.sources, index_source(self, book.emitted))
+        ends = code_source(self) + index_source(self, book.emitted & book.wanted)
+        main = main_source(self.config, self.sources, ends)
         (self.work / "main.typ").write_text(main, "utf-8")
 
     def finish(self) -> None:
         """Compile; a PDF appears under its name only if it is whole. Raises TypstBuildError."""
-        with progress_message(f"compiling {self.pdf.name}"):
-            aside = self.pdf.with_suffix(".part.pdf")
+        with progress_message(f"compiling {', '.join(path.name for path in self.pdfs.values())}"):
             epoch = os.environ.get("SOURCE_DATE_EPOCH")
-            compile_book(self.work, aside, int(epoch) if epoch else None, self.sources)
-            aside.replace(self.pdf)
+            aside = {paper: path.with_suffix(".part.pdf") for paper, path in self.pdfs.items()}
+            compile_papers(self.work, aside, int(epoch) if epoch else None, self.sources)
+            for paper, path in self.pdfs.items():
+                aside[paper].replace(path)
 
     @property
-    def pdf(self) -> Path:
-        """Where the PDF goes."""
-        return Path(self.outdir) / self.config.typst_pdf_name
+    def pdfs(self) -> dict[str, Path]:
+        """Where the PDF goes, by paper: the first has the book's name, a second one is named after its paper too."""
+        name = Path(self.outdir) / self.config.typst_pdf_name
+        first, *others = PAPERS[os.environ.get("MALIBOOK_PAPER") or self.config.typst_paper]
+        return {first: name} | {paper: name.with_stem(f"{name.stem}-{paper.rpartition('-')[2]}") for paper in others}

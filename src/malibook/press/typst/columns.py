@@ -24,8 +24,9 @@ LONG_TEXT = 24.0  # em: a column with longer lines is running text
 TALL = 9  # lines: a row higher than this asks for a wider table
 UNIT = r"(?:%|‰|pp|k|m|M|bn|mm|cm|km|kg|t)?"
 NUMBER = re.compile(rf"[<>≤≥~≈+−–-]?\s*[$€£]?\d[\d\s.,]*{UNIT}(?:\s?–\s?\d[\d\s.,]*{UNIT})?[*†‡]?")
-TURNS = (("text", 9.0), ("wide", 9.0), ("wide", 8.2), ("turned", 9.0), ("turned", 7.5))  # what is tried, in order
-BOXED = (("text", 9.0), ("text", 8.0), ("text", 7.0))  # the same inside a card or note
+TURNS = (("text", 8.8), ("wide", 8.8), ("wide", 8.0), ("turned", 8.8), ("turned", 7.5))  # what is tried, in order
+COMPACT = (("text", 8.0), ("text", 7.5), ("turned", 8.8), ("turned", 7.5))  # on a page to look things up, which is wide
+BOXED = (("text", 8.8), ("text", 8.0), ("text", 7.5))  # the same inside a card or note
 EMPTY = {"", "–", "—", "-", "…", "n/a", "NA", "?"}
 LONG_WORD = re.compile(r"\S{15,}")
 BREAK_AFTER = re.compile(r"(?<=[_/.\-–])(?=\w)")
@@ -67,16 +68,17 @@ def is_numeric(cells: Sequence[str]) -> bool:
     return bool(filled) and all(is_number(cell) for cell in filled)
 
 
-def plan(columns: Sequence[Column], room: Mapping[str, float], may_turn: bool = True) -> Plan:
+def plan(columns: Sequence[Column], room: Mapping[str, float], turns: Sequence[tuple[str, float]] = TURNS) -> Plan:
     """Return the setting that reads best: no wrapping, then wrapped text, then smaller type, then a turned page.
 
-    `room` gives the width in pt of each reach: "text", "wide" (into the margins) and "turned" (landscape).
+    `room` gives the width in pt of each reach: "text", "wide" (into the margins) and "turned" (landscape); `turns`
+    what is tried, in order: reach and type size in pt.
     """
-    for span, size in TURNS if may_turn else BOXED:
+    for nth, (span, size) in enumerate(turns):
         em = room[span] / size - PADDING * len(columns)
         if sum(column.natural for column in columns) <= em:
             return Plan(tuple(column.natural for column in columns), size, span)
-        if reads_well(columns, em, patient=(span, size) != TURNS[0]):
+        if reads_well(columns, em, patient=nth > 0 or turns is BOXED):
             return Plan(shares(columns, em), size, span, stretched=True)
     return Plan(shares(columns, em), size, span, True, fits=sum(column.word for column in columns) <= em)
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import shutil
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -18,6 +19,7 @@ PLACE = re.compile(r"┌─ (?:\\\\\?\\)?(?P<file>[^\n]+?):(?P<line>\d+):\d+")
 GLYPH = re.compile(r'the text `"(.+?)"` could not be displayed')
 SCREEN = 22  # lines of one error report
 MOST_ERRORS = 3
+PAPERS = {"a4": ("a4",), "us-letter": ("us-letter",), "both": ("a4", "us-letter")}
 
 
 class TypstBuildError(SphinxError):
@@ -26,8 +28,16 @@ class TypstBuildError(SphinxError):
     category = "Typst error"
 
 
-def compile_book(folder: Path, target: Path, epoch: int | None, sources: dict[str, str]) -> None:
-    """Write the PDF of `folder/main.typ` to `target`; log the compiler's warnings.
+def compile_papers(folder: Path, targets: Mapping[str, Path], epoch: int | None, sources: dict[str, str]) -> None:
+    """Compile the book once for each paper, side by side. Raises TypstBuildError."""
+    with ThreadPoolExecutor(len(targets)) as pool:
+        waiting = [pool.submit(compile_book, folder, path, epoch, sources, paper) for paper, path in targets.items()]
+        for future in waiting:
+            future.result()
+
+
+def compile_book(folder: Path, target: Path, epoch: int | None, sources: dict[str, str], paper: str = "a4") -> None:
+    """Write the PDF of `folder/main.typ` on this paper to `target`; log the compiler's warnings.
 
     `epoch` is the time in the PDF's metadata, in seconds (None: no time at all). `sources` maps the file names of
     the generated parts to the documents they were made from. Raises TypstBuildError on any error, among them a
@@ -43,6 +53,7 @@ def compile_book(folder: Path, target: Path, epoch: int | None, sources: dict[st
                 font_paths=[fonts],
                 ignore_system_fonts=True,
                 pdf_standards=["ua-1"],
+                sys_inputs={"paper": paper},
                 timestamp=epoch or 0,
             )
         except typst.TypstError as error:

@@ -12,7 +12,9 @@ from .render import Scope, claim, claim_inner, handles, render_all
 
 logger = logging.getLogger(__name__)
 LENGTH = re.compile(r"^\s*(\d+(?:\.\d+)?)\s*(px|pt|mm|cm|in|em|%)?\s*$")
-SHORT = 120  # characters of a caption that the list of figures shows before it is cut at a sentence
+OPENING = 3600  # characters of a chapter that fill about one page, with its title
+SHORT = 90  # characters of a caption that the list of figures shows before it is cut
+ENOUGH = 40  # characters that a shortened caption has at least
 
 
 @handles("figure", own_targets=True)
@@ -22,8 +24,34 @@ def figure(node: nodes.Element, scope: Scope) -> str:
     body = "".join(picture(image, scope, caption) for image in node.findall(nodes.image))
     extra = [child for child in node if not isinstance(child, nodes.caption | nodes.legend | nodes.image)]
     body += render_all([child for child in extra if not child.next_node(nodes.image)], scope.inside(boxed=True))
-    options = f"float: {str(not scope.boxed).lower()}"
+    options = f"float: {'none' if scope.boxed else placement(node)}"
     return exhibit("picture", node, scope, options, content(body), legend(node, scope))
+
+
+def placement(node: nodes.Element) -> str:
+    """Return where a figure may float: to the foot of the page near a chapter's beginning, whose head is its title."""
+    before = 0
+    for text in node.document.findall(nodes.Text):
+        before += len(text)
+        if before > OPENING:
+            return "auto"
+        if text.parent is not None and is_within(text, node):
+            return "bottom"
+    return "auto"
+
+
+def is_within(node: nodes.Node, holder: nodes.Node) -> bool:
+    """Tell whether a node stands inside another."""
+    while node is not None and node is not holder:
+        node = node.parent
+    return node is holder
+
+
+def below(node: nodes.Element) -> str:
+    """Return about how high a figure's caption and small print are, in Typst's units."""
+    small = sum(len(part.astext()) for part in node if isinstance(part, nodes.legend))
+    caption = sum(len(part.astext()) for part in node if isinstance(part, nodes.caption))
+    return f"{20 + 11 * -(-caption // 95) + 10 * -(-small // 112)}pt"
 
 
 def exhibit(function: str, node: nodes.Element, scope: Scope, options: str, body: str, legend: str = "none") -> str:
@@ -61,19 +89,19 @@ def bare_text(node: nodes.Element) -> str:
 
 
 def shorten(caption: str) -> str:
-    """Return a caption for the list of figures: whole if short, else up to the end of an early sentence."""
+    """Return a caption for the list of figures: whole if short, else its first sentence, or the first clause of that."""
     text = " ".join(caption.split())
-    if len(text) <= SHORT:
-        return text
-    ends = [match.start() + 1 for match in re.finditer(r"[.!?](?= [A-ZÀ-Ý«“])", text)]
-    early = next((end for end in ends if end >= 40), None)
-    return text[:early] if early else text
+    ends = [match.start() for match in re.finditer(r"[.!?](?= [A-ZÀ-Ý«“])|[.!?]$", text)]
+    first = text[: next((end for end in ends if end >= ENOUGH), len(text))]
+    clauses = [match.start() for match in re.finditer(r"[;:,](?= )", first[: SHORT + 1])]
+    early = next((end for end in reversed(clauses) if end >= ENOUGH), None)
+    return first if len(first) <= SHORT or early is None else first[:early]
 
 
 def legend(node: nodes.Element, scope: Scope) -> str:
     """Return what stands below a figure's caption, such as its sources."""
     parts = [child for child in node if isinstance(child, nodes.legend)]
-    return content(render_all(parts, scope.inside(boxed=True))) if parts else "none"
+    return content(render_all(parts, scope.inside(boxed=True, plain=True))) if parts else "none"
 
 
 @handles("image", own_targets=True)
@@ -90,6 +118,7 @@ def picture(node: nodes.Element, scope: Scope, caption: nodes.Node | None = None
     """Return the call that draws an image, sized as asked but never wider or higher than the page."""
     code = image_code(node, scope, caption)
     size = f"width: {length(node.get('width'), node)}, factor: {node.get('scale', 100)}%"
+    size += f", below: {below(node.parent)}" if isinstance(node.parent, nodes.figure) and not scope.boxed else ""
     return f"#fit({size}, {code})" if code else ""
 
 

@@ -5,16 +5,37 @@ from __future__ import annotations
 from docutils import nodes
 
 from .escape import anchor, content, label, string
+from .numbers import is_listing, listings
 from .render import Scope, claim, claim_inner, handles, render, render_all
 
+FRAMES = ("findings", "fine")
 KINDS = {1: "chapter", 2: "section", 3: "subsection"}
 
 
 @handles("section", own_targets=True)
 def section(node: nodes.Element, scope: Scope) -> str:
-    """Return a section; each block is preceded by a comment with its source line, for error messages."""
+    """Return a section; each block is preceded by a comment with its source line, for error messages.
+
+    One that holds a chapter's findings is framed, one of small print is set so; the lists of bound numbers, one a chapter, run on in columns.
+    """
     inner = scope.inside(depth=scope.depth + 1)
-    return "".join(f"\n{source_mark(child)}{render(child, inner)}\n" for child in node.children)
+    listed = [child for child in node.children if is_listing(child)]
+    parts = [
+        f"\n{source_mark(child)}{listings(listed, inner) if child in listed[:1] else opening_block(child, inner)}\n"
+        for child in node.children
+        if child not in listed[1:]
+    ]
+    body = "".join(parts)
+    frame = next((name for name in FRAMES if node[0].astext() in scope.book.config[f"typst_{name}"]), None)
+    return f"#{frame}[{body}]" if frame else body
+
+
+def opening_block(node: nodes.Node, scope: Scope) -> str:
+    """Return a block; a paragraph in bold that follows a chapter's title is the question that it answers."""
+    asks = isinstance(node, nodes.paragraph) and scope.depth == 1 and node.parent.index(node) == 1
+    if asks and len(node.children) == 1 and isinstance(node[0], nodes.strong):
+        return f"#question{content(render_all(node[0].children, scope))}\n\n"
+    return render(node, scope)
 
 
 def source_mark(node: nodes.Node) -> str:

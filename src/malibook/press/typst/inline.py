@@ -15,6 +15,7 @@ from .render import Scope, handles, render, render_all
 logger = logging.getLogger(__name__)
 WEB = ("http://", "https://", "mailto:")
 LAST_SPACE = re.compile(r" (?=[\d.]+$)")
+MOST_PAGES = 3  # references with a page number in one paragraph
 CHECKBOX = {True: "☑", False: "☐"}
 
 
@@ -74,9 +75,44 @@ def reference(node: nodes.Element, scope: Scope) -> str:
     target = None if scope.heading else link_target(node, scope)
     if target is None:
         return render_all(node.children, scope)
-    quiet = "bound-number" in classes_within(node)
-    function = "weblink" if target.startswith(WEB) else "numref" if quiet else "xref"
-    return f"#{function}({string(target)}){content_inline(node, scope)}"
+    if target.startswith(WEB):
+        return f"#weblink({string(target)}){content_inline(node, scope)}"
+    if scope.plain or "bound-number" in classes_within(node):
+        return f"#numref({string(target)}){content_inline(node, scope)}"
+    if scope.titling or not is_far(target, scope) or in_a_row(node, scope):
+        return f"#xref({string(target)}){content_inline(node, scope)}"
+    marks = ', open: ", ", close: ""' if scope.tabular or in_brackets(node) else ""
+    return f"#farref({string(target)}{marks}){content_inline(node, scope)}"
+
+
+def is_far(target: str, scope: Scope) -> bool:
+    """Tell whether a link leaves its document for a place worth turning pages for: not a term or a source."""
+    docname, _, place = target.partition("#")
+    return docname != scope.docname and not (place and docname in scope.book.config.typst_compact)
+
+
+def in_a_row(node: nodes.Element, scope: Scope) -> bool:
+    """Tell whether a link stands in a row of several, or within the text of a table: page numbers would clutter it."""
+    block = block_of(node)
+    far = [link for link in block.findall(nodes.reference) if is_far(link_target(link, scope) or "#", scope)]
+    return len(far) > MOST_PAGES or (scope.tabular and block.astext() != node.astext())
+
+
+def in_brackets(node: nodes.Element) -> bool:
+    """Tell whether a bracket is open before this node."""
+    before = ""
+    for text in block_of(node).findall(nodes.Text):
+        if text.parent is node or text.parent.parent is node:
+            break
+        before += text.astext()
+    return before.count("(") > before.count(")")
+
+
+def block_of(node: nodes.Element) -> nodes.Element:
+    """Return the paragraph, or other block of text, in which a node stands."""
+    while isinstance(node.parent, nodes.TextElement):
+        node = node.parent
+    return node
 
 
 @handles("number_reference")

@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING
 
 from sphinx.environment.adapters.indexentries import IndexEntries
 
+from .assemble import sequence
 from .escape import array, content, escape, label, string, value
 
 if TYPE_CHECKING:
     from sphinx.config import Config
+    from sphinx.environment import BuildEnvironment
 
     from .builder import TypstBuilder
 
@@ -20,10 +22,12 @@ WORDS = {
     "en": {
         "contents": "Contents", "figures": "Figures", "tables": "Tables", "index": "Index",
         "version": "Version", "commit": "Commit", "data": "Data", "date": "Date",
+        "code": "Where the code is", "chapter": "chapter", "notebook": "notebook", "page": "page on the screen",
     },
     "fr": {
         "contents": "Sommaire", "figures": "Figures", "tables": "Tableaux", "index": "Index",
         "version": "Version", "commit": "Révision", "data": "Données", "date": "Date",
+        "code": "Où se trouve le code", "chapter": "chapitre", "notebook": "carnet", "page": "page à l’écran",
     },
 }  # fmt: skip
 
@@ -53,7 +57,6 @@ def book_data(config: Config) -> dict[str, object]:
         "keywords": list(config.typst_keywords),
         "description": config.typst_description,
         "date": day_parts(),
-        "paper": config.typst_paper,
         "language": language(config),
         "words": words,
     }
@@ -78,6 +81,32 @@ def day() -> str:
 def day_parts() -> list[int] | None:
     """Return the same date as year, month and day, or None."""
     return [int(part) for part in day().split("-")] if day() else None
+
+
+def code_source(builder: TypstBuilder) -> str:
+    """Return the appendix that says where the code is, with the files of every notebook; nothing without a note."""
+    config, env = builder.config, builder.env
+    if not config.typst_code_note:
+        return ""
+    words = book_words(config)
+    commit = config.typst_commit or os.environ.get("MALIBOOK_COMMIT") or ""
+    note = "\n\n".join(escape(text.replace("{commit}", commit)) for text in config.typst_code_note)
+    names = [name for name in (chapter.docname for chapter in sequence(env)) if env.doc2path(name).endswith(".ipynb")]
+    rows = array(code_row(env, name) for name in names)
+    heads = array(content(escape(words[word])) for word in ("chapter", "notebook", "page"))
+    return f"#code-appendix({content(escape(words['code']))}, {content(note)}, {heads}, {rows})\n"
+
+
+def code_row(env: BuildEnvironment, docname: str) -> str:
+    """Return one notebook's line of the appendix: its name, its file, its page."""
+    link = f"#xref({string(label(docname))})[{escape(chapter_name(env, docname))}]"
+    return array([content(link), string(f"{docname}.ipynb"), string(f"{docname}.html")])
+
+
+def chapter_name(env: BuildEnvironment, docname: str) -> str:
+    """Return a document's number and title."""
+    number = ".".join(map(str, env.toc_secnumbers.get(docname, {}).get("", ())))
+    return f"{number} {env.titles[docname].astext()}".strip()
 
 
 def index_source(builder: TypstBuilder, emitted: set[str]) -> str:

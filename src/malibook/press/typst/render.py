@@ -22,6 +22,7 @@ class Book:
     env: Any
     config: Any
     targets: set[str] = field(default_factory=set)  # labels that a link may name
+    wanted: set[str] = field(default_factory=set)  # those of them that a link or the index does name
     emitted: set[str] = field(default_factory=set)  # labels written so far: Typst refuses doubles
     images: dict[str, str] = field(default_factory=dict)  # uri in the doctree -> file name in the build folder
     faults: list[str] = field(default_factory=list)  # what could not be printed: the build fails for it
@@ -39,6 +40,8 @@ class Scope:
     tabular: bool = False  # in a table cell: long words get places to break
     titling: bool = False  # in a heading or caption, which the contents repeat: no link targets there
     heading: bool = False  # in a heading: no links either, the contents would send the reader elsewhere
+    plain: bool = False  # small print: links are not coloured
+    compact: bool = False  # a page to look things up in: smaller tables
     footnotes: Mapping[str, nodes.Element] = field(default_factory=dict)
 
     def inside(self, **changes: object) -> Scope:
@@ -103,14 +106,14 @@ def anchors(node: nodes.Node, scope: Scope) -> str:
 
 
 def claim(node: nodes.Node, scope: Scope) -> list[str]:
-    """Return the labels of a node that still have to be written, and count them as written."""
+    """Return the labels of a node that are wanted and still have to be written, and count all as written."""
     book, names = scope.book, []
     for identifier in getattr(node, "attributes", {}).get("ids", []):
         name = label(scope.docname, identifier)
         if name in book.targets and name not in book.emitted:
             book.emitted.add(name)
             names.append(name)
-    return names
+    return [name for name in names if name in book.wanted]
 
 
 def claim_inner(node: nodes.Element, scope: Scope) -> list[str]:

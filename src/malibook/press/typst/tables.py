@@ -8,14 +8,15 @@ from docutils import nodes
 from sphinx.util import logging
 
 from .blocks import SOURCE_LINE
-from .columns import PADDING, Plan, lines, plan
+from .columns import BOXED, COMPACT, PADDING, TURNS, Plan, lines, plan
 from .escape import array, content
 from .figures import exhibit
 from .grid import Row, alignment, lines_of, needs, rows
 from .render import Scope, anchors, handles, render_all
 
 logger = logging.getLogger(__name__)
-ROOM: Mapping[str, float] = {"text": 391.0, "wide": 459.0, "turned": 677.0}  # pt, as the template's measures
+ROOM: Mapping[str, float] = {"text": 402.0, "wide": 459.0, "turned": 677.0}  # pt, as the template's measures
+LONG = 600.0  # pt: a longer table reaches into the margins, to be shorter
 SHORT = 250.0  # pt: a lower table is kept in one piece
 TALL_ROW = 12  # lines: a higher row may break across pages
 
@@ -27,7 +28,12 @@ def table(node: nodes.Element, scope: Scope) -> str:
     count = sum(isinstance(child, nodes.colspec) for child in group)
     head = [row for part in group if isinstance(part, nodes.thead) for row in rows(part, count)]
     body = [row for part in group if isinstance(part, nodes.tbody) for row in rows(part, count)]
-    setting = plan(needs(head, body, count), ROOM, may_turn=not scope.boxed)
+    columns = needs(head, body, count)
+    turns = BOXED if scope.boxed else COMPACT if scope.compact else TURNS
+    room = {**ROOM, "text": ROOM["wide"]} if scope.compact and not scope.boxed else ROOM
+    setting = plan(columns, room, turns)
+    if turns is TURNS and setting.span == "text" and setting.stretched and height(body, setting) > LONG:
+        setting = plan(columns, room, TURNS[1:])
     if not setting.fits:
         logger.warning("typst: table too wide even for a turned page: split it or drop columns", location=node)
     aligns = [alignment(head, body, column) for column in range(count)]
@@ -40,7 +46,7 @@ def source_line(node: nodes.Element, scope: Scope) -> str:
     after = node.next_node(descend=False, siblings=True)
     if not isinstance(after, nodes.paragraph) or SOURCE_LINE not in after.get("classes", []):
         return "none"
-    return content(anchors(after, scope) + render_all(after.children, scope))
+    return content(anchors(after, scope) + render_all(after.children, scope.inside(plain=True)))
 
 
 def options(setting: Plan, aligns: list[str], heads: int, body: list[Row]) -> str:
@@ -52,7 +58,7 @@ def options(setting: Plan, aligns: list[str], heads: int, body: list[Row]) -> st
 
 def height(body: list[Row], setting: Plan) -> float:
     """Return about how high the table will be, in pt."""
-    return sum(row_lines(row, setting) * setting.size * 1.3 + 5.0 for row in body) + 3 * setting.size
+    return sum(row_lines(row, setting) * setting.size * 1.25 + 6.0 for row in body) + 3 * setting.size
 
 
 def row_lines(row: Row, setting: Plan) -> int:

@@ -2,27 +2,22 @@
 
 from __future__ import annotations
 
-import atexit
 import contextlib
 import os
-import shutil
 import signal
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from contextvars import ContextVar
-from functools import cache
-from pathlib import Path
 from typing import Any
 
 from jupyter_client import AsyncKernelManager
 from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 from papermill.engines import NBClientEngine
 
-from malibook.evidence import root
 from malibook.press import processes
-from malibook.press.imports import worth_loading
+from malibook.press.warm.environment import press_environment, warm_up
 from malibook.press.warm.keeper import available, keeper
 
 # Told of each cell as it starts: its number, counted from one, and how many there are.
@@ -110,38 +105,3 @@ def _save_seldom(nb_man: Any, seconds: float = 5.0) -> None:
             save(**more)
 
     nb_man.save = seldom
-
-
-def warm_up(sources: Iterable[str] = ()) -> None:
-    """Start the warm parent, unless it runs, with the heavy modules that this code imports."""
-    if available():
-        keeper(press_environment(), worth_loading(sources))
-
-
-@cache
-def _quiet_home() -> str:
-    """Return a folder of this process alone for IPython: no user's start-up files, no history kept on disk.
-
-    A folder of a fixed name in /tmp could be laid out by somebody else beforehand, and a history shared by kernels that
-    run side by side prints its complaints into the notebooks when the disk is full.
-    """
-    home = tempfile.mkdtemp(prefix="malibook-ipython-")
-    atexit.register(shutil.rmtree, home, ignore_errors=True)
-    profile = Path(home) / "profile_default"
-    profile.mkdir()
-    (profile / "ipython_kernel_config.py").write_text('c.HistoryManager.hist_file = ":memory:"\n', encoding="utf-8")
-    return home
-
-
-def press_environment() -> dict[str, str]:
-    """Return a kernel's environment: this book, no user's start-up files, a fixed hash seed, one BLAS thread."""
-    env = dict(os.environ)
-    env.pop("PYTHONDONTWRITEBYTECODE", None)  # without bytecode every kernel compiles pandas anew
-    return env | {
-        "MALIBOOK_ROOT": str(root()),
-        "IPYTHONDIR": _quiet_home(),
-        "PYTHONHASHSEED": "0",
-        "OMP_NUM_THREADS": "1",
-        "OPENBLAS_NUM_THREADS": "1",
-        "MPLBACKEND": "module://matplotlib_inline.backend_inline",
-    }

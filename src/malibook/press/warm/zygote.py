@@ -17,6 +17,8 @@ import signal
 import sys
 from typing import Any
 
+from malibook.press.warm.rehearsal import rehearse
+
 PRELOADED = (  # what every kernel loads as it starts, its debugger included
     "ipykernel.kernelapp",
     "ipykernel.ipkernel",
@@ -32,7 +34,12 @@ PRELOADED = (  # what every kernel loads as it starts, its debugger included
     "tornado.queues",
 )
 ALONG = {  # what comes with a package as soon as a notebook really uses it
-    "matplotlib": ("matplotlib.pyplot", "matplotlib.backends.backend_agg", "matplotlib.backends.backend_svg"),
+    "matplotlib": (
+        "matplotlib.pyplot",
+        "matplotlib.backends.backend_agg",
+        "matplotlib.backends.backend_svg",
+        "matplotlib_inline.backend_inline",
+    ),
     "numpy": ("numpy.random",),
     "pandas": ("numpy.random",),
 }
@@ -45,6 +52,8 @@ def main() -> None:
     for name in [*wanted, *(more for asked in wanted for more in ALONG.get(asked.split(".")[0], ()))]:
         with contextlib.suppress(ImportError):  # what is not installed, or no module, no notebook can miss
             importlib.import_module(name)
+    with contextlib.suppress(Exception):  # a broken font or library shows itself in the notebook that uses it
+        rehearse()
     gc.freeze()  # what is loaded here is garbage in no kernel: their collectors need not walk, and so copy, it
     answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)  # nothing that a library prints may get between the answers

@@ -1,0 +1,91 @@
+"""What every page says of the book as a whole: title, author, year, version, what it was made from, its address."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import yaml
+
+from malibook import __version__
+from malibook.errors import BookError
+from malibook.evidence import root
+from malibook.press.provenance import Provenance
+
+ADDRESS = "MALIBOOK_SITE_URL"
+FILE = "_generated/book.json"  # where the stage keeps it
+
+
+@dataclass(frozen=True)
+class Book:
+    """The book as it is cited; `site` is the address of its first folder with a slash at its end, or empty."""
+
+    title: str
+    author: str
+    year: str
+    version: str
+    commit: str
+    data_version: str
+    data_hash: str
+    site: str
+
+    @property
+    def short_title(self) -> str:
+        """Return the title without what follows its colon."""
+        return self.title.partition(":")[0]
+
+    def address(self, path: str) -> str:
+        """Return the absolute address of one of the book's files; empty where no address is configured."""
+        return f"{self.site}{path}" if self.site else ""
+
+
+def book_facts(origin: Provenance) -> Book:
+    """Return the facts of a build made now; raise `BookError` for an address that is none."""
+    config = configuration()
+    year = re.search(r"\d{4}", str(config.get("copyright", "")))
+    return Book(
+        title=str(config.get("title", "")),
+        author=str(config.get("author", "")),
+        year=year[0] if year else "n.d.",
+        version=__version__,
+        commit=origin.commit,
+        data_version=origin.data_version,
+        data_hash=origin.data_hash,
+        site=site_address(config),
+    )
+
+
+def configuration() -> dict[str, Any]:
+    """Return `_config.yml`; raise `BookError` where it cannot be read."""
+    try:
+        return yaml.safe_load((root() / "_config.yml").read_text(encoding="utf-8")) or {}
+    except (OSError, yaml.YAMLError) as error:
+        cause = str(error).splitlines()[0]
+        raise BookError(f"cannot be read: {cause}", where="_config.yml", remedy="restore it with git") from None
+
+
+def site_address(config: dict[str, Any]) -> str:
+    """Return where the book will be found: `MALIBOOK_SITE_URL`, else `html: baseurl` of `_config.yml`, else nothing."""
+    given = os.environ.get(ADDRESS, "") or str((config.get("html") or {}).get("baseurl") or "")
+    if not given:
+        return ""
+    parts = urlsplit(given)
+    if parts.scheme not in ("http", "https") or not parts.netloc or parts.query or parts.fragment:
+        remedy = "give the address of the book’s folder, such as https://example.org/mali/"
+        raise BookError(f"is no address of a site: {given!r}", where=f"{ADDRESS} or html.baseurl", remedy=remedy)
+    return given.rstrip("/") + "/"
+
+
+def write_book(book: Book) -> str:
+    """Return the book's facts as the stage keeps them."""
+    return json.dumps(asdict(book), indent=1, sort_keys=True, ensure_ascii=False) + "\n"
+
+
+def read_book(stage: Path) -> Book:
+    """Return the facts that a stage holds."""
+    return Book(**json.loads((stage / FILE).read_text(encoding="utf-8")))

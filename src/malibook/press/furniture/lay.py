@@ -1,0 +1,125 @@
+"""What the stage holds for the furniture: the book's facts, each chapter's downloads, the cards.
+
+The slow ones, by nbconvert and matplotlib, are made again only where what they are made from changed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+from typing import Any, Protocol
+
+import nbformat
+from nbformat import NotebookNode
+
+from malibook import exhibits
+from malibook.evidence import load, root
+from malibook.exhibits import MIME
+from malibook.press.furniture.book import FILE, Book, book_facts, write_book
+from malibook.press.furniture.card import card
+from malibook.press.furniture.cite import WHOLE
+from malibook.press.furniture.myst import Names
+from malibook.press.furniture.standalone import script, standalone, title_of
+from malibook.press.hashes import short, source_hash
+from malibook.press.ledger import Ledger
+from malibook.press.notebooks import path_of
+from malibook.press.provenance import Provenance
+
+MADE = "_generated/furniture.json"  # what each slow file was made from
+CARDS = "_exhibits/cards"
+SKYLINE = "Bars: deaths in organised violence by month (UCDP, best estimate)"
+
+
+class Stage(Protocol):
+    """What of the press's stage is used here."""
+
+    folder: Path
+
+    def write(self, relative: str, text: str | bytes) -> None:
+        """Write one file."""
+
+
+def lay_furniture(stage: Stage, ledgers: list[Ledger], origin: Provenance) -> None:
+    """Write the furniture of a build into the stage."""
+    book = book_facts(origin)
+    stage.write(FILE, write_book(book))
+    before, now = _before(stage.folder), {}
+    tool = _tool_hash()
+
+    def slow(relative: str, key: str, make: Callable[[], str | bytes]) -> None:
+        path, made_from = stage.folder / relative, short(f"{tool} {key}".encode())
+        stands = path.is_file() and before.get(relative) == [made_from, short(path.read_bytes())]
+        content = path.read_bytes() if stands else make()
+        content = content.encode() if isinstance(content, str) else content
+        stage.write(relative, content)
+        now[relative] = [made_from, short(content)]
+
+    numbers = {f"{x.chapter}/{e['key']}": e["text"] for x in ledgers for e in x.exhibits if e["kind"] == "number"}
+    for ledger in ledgers:
+        _lay_chapter(stage, ledger, numbers, book, slow)
+    stage_card(slow, WHOLE.rpartition("/")[2], book.short_title, book)
+    stage.write(MADE, json.dumps(now, indent=1, sort_keys=True) + "\n")
+
+
+def slim(executed: NotebookNode) -> str:
+    """Return an executed notebook without the second copy of each drawing that its ledger holds."""
+    for cell in executed.cells:
+        for output in cell.get("outputs", []):
+            if "image/svg+xml" in output.get("data", {}):
+                output.data[MIME].pop("svg", None)
+    return json.dumps(executed, indent=1, ensure_ascii=False, sort_keys=True) + "\n"
+
+
+def stage_card(slow: Callable[..., None], name: str, title: str, book: Book) -> None:
+    """Write the card of a page."""
+    key = f"{title} {book.title} {book.data_hash}"
+    slow(f"{CARDS}/{name}.png", key, lambda: card(title, book.title, SKYLINE))
+
+
+def _lay_chapter(stage: Stage, ledger: Ledger, numbers: dict[str, str], book: Book, slow: Callable[..., None]) -> None:
+    name = ledger.chapter
+    base = f"_exhibits/{name}/{name}"
+    committed = path_of(name).read_bytes()
+    run = (root() / "_build" / "executed" / f"{name}.ipynb").read_text(encoding="utf-8")
+    source = nbformat.v4.reads(committed.decode())
+    whole = f"{run} {json.dumps(numbers, sort_keys=True)} {book.title} {book.author} {book.data_hash}"
+
+    @cache
+    def executed() -> NotebookNode:
+        return nbformat.v4.reads(run)
+
+    def page() -> str:
+        names = Names(name, numbers, {e["key"] for e in ledger.exhibits if e["kind"] != "number"}, _documents())
+        return standalone(executed(), names, book)
+
+    stage.write(f"{base}.ipynb", committed)
+    slow(f"{base}.html", _digest(whole), page)
+    slow(f"{base}-executed.ipynb", _digest(run), lambda: slim(executed()))  # after the page: it takes drawings out
+    slow(f"{base}.py", _digest(committed.decode()), lambda: script(source))
+    stage_card(slow, name, title_of(source), book)
+
+
+def _documents() -> dict[str, dict[str, str]]:
+    """Return every document of the package by its id, missing values as empty text."""
+    return {row["id"]: row for row in load("sources").fillna("").astype(str).to_dict("records")}
+
+
+def _before(folder: Path) -> dict[str, Any]:
+    try:
+        kept = json.loads((folder / MADE).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return kept if isinstance(kept, dict) else {}
+
+
+def _tool_hash() -> str:
+    """Return a hash of what makes the slow files: this package, the exhibits' style, the lock."""
+    folders = (Path(__file__).parent, Path(exhibits.__file__).parent)
+    return " ".join(source_hash(folder) for folder in folders) + short((root() / "requirements.txt").read_bytes())
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()

@@ -1,0 +1,63 @@
+"""The run panel at a chapter's foot: what it was made from, with which parameters, and what it shows."""
+
+from __future__ import annotations
+
+import ast
+from typing import Any
+
+import papermill
+
+from malibook.evidence import describe
+from malibook.exhibits import escape
+from malibook.press.ledger import Ledger
+from malibook.press.notebooks import path_of
+from malibook.press.provenance import Provenance
+
+
+def run_panel(ledger: Ledger, origin: Provenance) -> str:
+    """Return the panel as MyST, for screen and paper alike."""
+    tables = ", ".join(f"[{name}](#table-{name})" for name in ledger.opened)
+    facts = {
+        "Data": f"version {origin.data_version}, SHA-256 `{origin.data_hash}`; tables read: {tables}",
+        "Date of the data": _vintages(ledger.opened),
+        "Code": f"commit `{origin.commit}`; packages pinned by lock `{origin.lock_hash}`",
+        "Exhibits": f"{_counts(ledger)}; every number is traced in [](../book/numbers.md)",
+    }
+    items = [f"{name}\n: {text}\n" for name, text in facts.items()]
+    body = [*items, *_parameters(ledger)]
+    return "\n".join(["## About this run", "", ":::::{container} run-panel", "", *body, ":::::"])
+
+
+def defaults(chapter: str) -> dict[str, tuple[Any, str]]:
+    """Return each parameter of a chapter as it is printed: its default and what its comment says."""
+    declared = papermill.inspect_notebook(str(path_of(chapter)))
+    return {name: (ast.literal_eval(info["default"]), info["help"]) for name, info in declared.items()}
+
+
+def _counts(ledger: Ledger) -> str:
+    """Return how many of each kind a chapter shows; remarks only where there are any."""
+    words = {"figure": "figure", "table": "table", "number": "bound number", "remark": "remark"}
+    counted = [(len(ledger.keys(kind)), word) for kind, word in words.items()]
+    return ", ".join(f"{n:,} {word}{'s' * (n != 1)}" for n, word in counted if n or word != "remark")
+
+
+def _vintages(tables: tuple[str, ...]) -> str:
+    """Return the vintages of the tables that a chapter read, each once, in the order in which they were read."""
+    found = [part.strip() for name in tables for part in describe(name).vintage.split(";")]
+    return "; ".join(escape(_small(text)) for text in dict.fromkeys(found) if text)
+
+
+def _small(text: str) -> str:
+    """Return a text as it stands within a sentence: a first word that is no name in small letters."""
+    return text[0].lower() + text[1:] if text.startswith(("Compiled", "Judged")) else text
+
+
+def _parameters(ledger: Ledger) -> list[str]:
+    """Return the chapter's parameters as a table, none where it has none; a value of a rerun is marked in words."""
+    rows = []
+    for name, (default, about) in defaults(ledger.chapter).items():
+        value, published = (escape(str(v)) for v in (ledger.parameters.get(name, default), default))
+        rows.append(
+            f"| `{name}` | {value} | {'the same' if value == published else published} | {escape(about or '–')} |"
+        )
+    return ["| Parameter | This run | As published | What it is |", "|:---|:---|:---|:---|", *rows] if rows else []
