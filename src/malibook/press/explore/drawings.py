@@ -13,7 +13,7 @@ from html import escape
 import pandas as pd
 
 from malibook.evidence import load
-from malibook.evidence.phases import phases
+from malibook.evidence.dated_phases import phases
 from malibook.press.explore.basemap import HEIGHT, WIDTH, ground, inside, project
 from malibook.press.explore.kinds import FAMILIES, FAMILY, SHAPES, short
 from malibook.press.explore.model import Event
