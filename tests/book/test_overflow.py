@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from malibook.press.look.overflow import EXCEPTIONS, overflows, script
 from malibook.press.look.figures import crowded, drawings
+from malibook.press.look.overflow import EXCEPTIONS, overflows, script
 
 from .browsing import visiting
 
