@@ -61,10 +61,11 @@
     const { left, right, top, bottom, layer } = frame(el);
     range.selectNodeContents(node);
     for (const box of range.getClientRects()) {
+      const line = { el, layer, text: node.data, l: Math.max(left, box.left), r: Math.min(right, box.right), t: Math.max(top, box.top), b: Math.min(bottom, box.bottom) };
+      if (line.r - line.l <= 2 || line.b - line.t <= 2) continue; // heard, not seen
+      lines.push(line);
       const block = home(el).getBoundingClientRect();
       if (box.right > block.right + SLACK + 1 && !frame(el).scrolls && box.left < right) tell("text out of its box", home(el), `${Math.round(box.right - block.right)} px`);
-      const line = { el, layer, text: node.data, l: Math.max(left, box.left), r: Math.min(right, box.right), t: Math.max(top, box.top), b: Math.min(bottom, box.bottom) };
-      if (line.r - line.l > 2 && line.b - line.t > 2) lines.push(line);
     }
   }
   lines.sort((one, other) => one.t - other.t);
