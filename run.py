@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
-"""The two commands of this book, for a machine with nothing but Python 3.11+ and git.
+"""The commands of this book, for a machine with nothing but Python 3.11+ and git.
 
     python run.py build    environment, data check, all notebooks, HTML, PDF and EPUB
     python run.py test     environment, then every test
+    python run.py look     pictures of every page, for a person to leaf through (needs Chromium)
 
-Both make `.venv` beside this file on first use (from requirements.txt, every package pinned
+All make `.venv` beside this file on first use (from requirements.txt, every package pinned
 and hashed) and reuse it afterwards. Whatever follows the command is handed on:
 `python run.py test -k prices`, `python run.py malibook --help`.
 """
@@ -34,6 +35,7 @@ TASKS = {
     "build": ["-m", "malibook", "build"],
     "test": ["-m", "pytest"],
     "malibook": ["-m", "malibook"],
+    "look": ["-m", "malibook", "look"],
     "lab": ["-m", "jupyterlab"],
     "bench": ["benchmarks/press.py"],
     "audit": ["-m", "uv", "tool", "run", "--from", AUDITOR, *AUDIT],

@@ -11,6 +11,7 @@ import typer
 from malibook import __version__
 from malibook.cli_build import build, verify
 from malibook.cli_data import data_app
+from malibook.cli_look import look
 from malibook.console import end, say
 from malibook.errors import BookError, Interrupted, shown
 from malibook.startup import skip_grammar
@@ -21,6 +22,7 @@ app = typer.Typer(
 app.add_typer(data_app, name="data")
 app.command()(build)
 app.command()(verify)
+app.command()(look)
 
 
 @app.callback(invoke_without_command=True)

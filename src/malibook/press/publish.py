@@ -20,6 +20,7 @@ from malibook.press.harden import harden
 from malibook.press.hashes import short, source_hash, tree_hash
 from malibook.press.outcome import MAIN, paper
 from malibook.press.provenance import Provenance
+from malibook.press.site.a11y import accessible
 from malibook.press.swap import replace_folder, restore_folder, write_whole
 
 # Sphinx's leavings and what no reader asks for.
@@ -57,6 +58,7 @@ def prepare(made: Compiled) -> Path:
     shutil.copytree(made.folder, fresh, ignore=shutil.ignore_patterns(*UNWANTED))
     if made.kind == "html":
         furnish(fresh, root() / "_build" / "stage")
+        accessible(fresh)
         harden(fresh)
     return fresh
 

@@ -21,6 +21,7 @@ from sphinx.util.docutils import SphinxDirective, SphinxRole
 
 from malibook.press import glossary
 from malibook.press.explore import hooks as explore_hooks
+from malibook.press.site import language
 from malibook.press.sphinxspeed import hasten
 
 log = logging.getLogger(__name__)
@@ -147,5 +148,6 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("doctree-resolved", mark_numbers)
     glossary.setup(app)
     explore_hooks.setup(app)
+    language.setup(app)
     app.connect("env-get-outdated", restyle)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
