@@ -191,3 +191,15 @@ def test_nothing_on_a_page_shifts_while_it_loads(book, browser, served):
     shift = page.evaluate("window.shift")
     context.close()
     assert shift < 0.02
+
+
+@pytest.mark.parametrize("width", [390, 1440])
+def test_a_link_to_a_number_or_a_table_lands_on_it(book, browser, served, width):
+    root, _ = served
+    context = browser.new_context(viewport={"width": width, "height": 900})
+    page = context.new_page()
+    for place in ("book/numbers.html#n-03-tinzaouatene-army-floor", "book/data-dictionary.html#table-losses"):
+        page.goto(f"{root}/{place}", wait_until="networkidle")
+        top = page.evaluate("document.querySelector(':target').getBoundingClientRect().top")
+        assert 0 <= top < 200, (place, top)
+    context.close()
