@@ -14,9 +14,10 @@ from malibook.evidence import load, phase_of, root, split_list
 from malibook.press.explore.basemap import GRAIN, cut, inside, path
 from malibook.press.explore.hooks import document_addresses
 from malibook.press.explore.kinds import FAMILIES, check_kinds
-from malibook.press.explore.model import date_words, events
+from malibook.press.explore.model import events
 from malibook.press.explore.packing import GAP, in_rows, round_points
 from malibook.press.explore.page import body, explore
+from malibook.press.explore.words import date_words
 from malibook.press.sphinxext import curly
 
 LIMIT = 60_000  # bytes, compressed: the page's own HTML, its script and its style sheet

@@ -6,7 +6,8 @@ from collections import Counter
 from html import escape
 
 from malibook.press.explore.kinds import FAMILIES, kind_label, mark, short
-from malibook.press.explore.model import ABROAD, Event, Named, grouped, phase_names
+from malibook.press.explore.model import ABROAD, Event, Named, grouped
+from malibook.press.explore.words import phase_names
 from malibook.press.sphinxext import curly
 
 

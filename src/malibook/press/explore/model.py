@@ -5,18 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 
-import pandas as pd
-
-from malibook.evidence import load, phase_of, phases, split_list
-from malibook.evidence.sources import credit
-from malibook.exhibits.number import format_value
-from malibook.press.explore.hooks import document_addresses
+from malibook.evidence import load, phase_of, split_list
 from malibook.press.explore.kinds import check_kinds
+from malibook.press.explore.words import BEFORE, document_labels, known, labelled
 
-BEFORE = "before"  # the phase of what happened before the first
 ABROAD, SEVERAL, NOWHERE = "Outside Mali", "Several regions", "No single place"
 LAST = (SEVERAL, ABROAD, NOWHERE)  # headings that are no region stand after those that are
-FORMATS = {"day": "%d %B %Y", "month": "%B %Y", "year": "%Y"}
 
 
 @dataclass(frozen=True)
@@ -126,53 +120,9 @@ def all_actors() -> dict[str, Named]:
     }
 
 
-def phase_names() -> dict[str, str]:
-    """Return the phases' names with their years, by id, the time before the first of them included."""
-    out = {BEFORE: f"Before {phases()[0].start.year}"}
-    for phase in phases():
-        first = phase.start.year
-        out[phase.id] = f"{phase.label}, " + (
-            f"{first}–{phase.end.year}" if phase.end is not None else f"since {first}"
-        )
-    return out
-
-
 def grouped(found: list[Named]) -> dict[str, list[tuple[Named, int]]]:
     """Return what there is to choose from under its headings, each with how many events it has."""
     counts, out = Counter(found), dict[str, list[tuple[Named, int]]]()
     for item in sorted(counts, key=lambda x: (x.group in LAST, x.group.casefold(), x.name.casefold())):
         out.setdefault(item.group, []).append((item, counts[item]))
     return out
-
-
-def document_labels() -> dict[str, tuple[str, str]]:
-    """Return the address of each document's entry, and who wrote it in what year, by its id."""
-    addresses = document_addresses()
-    rows = load("sources").fillna("").to_dict("records")
-    return {r["id"]: (addresses[r["id"]], f"{credit(r)[0]}, {r['date'][:4] or 'n.d.'}") for r in rows}
-
-
-def labelled(cell, labels: dict[str, tuple[str, str]]) -> tuple[tuple[str, str], ...]:
-    """Return the documents of a cell, each as address and label."""
-    return tuple(labels[name] for name in split_list(cell))
-
-
-def known(value) -> str:
-    """Return a cell as text, a missing one as nothing."""
-    return "" if pd.isna(value) else str(value)
-
-
-def date_words(row: dict) -> str:
-    """Return when it happened, as exactly as is known: "25–27 July 2024", "March 2013", "2003"."""
-    first, last, how = row["date"], row["date_end"], FORMATS[row["date_precision"]]
-    whole = format_value(first, how)
-    if pd.isna(last) or format_value(last, how) == whole:
-        return whole
-    if row["date_precision"] == "day" and first.year == last.year:
-        same = first.month == last.month
-        return f"{first.day}–{format_value(last, how)}" if same else f"{_short(first)} – {format_value(last, how)}"
-    return f"{whole} – {format_value(last, how)}"
-
-
-def _short(day: pd.Timestamp) -> str:
-    return f"{day.day} {day:%B}"

@@ -5,8 +5,9 @@ from __future__ import annotations
 from malibook.press.explore.controls import filters, key
 from malibook.press.explore.drawings import chart, timeline
 from malibook.press.explore.kinds import symbols
-from malibook.press.explore.model import disputes, events, known
+from malibook.press.explore.model import disputes, events
 from malibook.press.explore.rows import dispute, table
+from malibook.press.explore.words import known
 
 
 def explore() -> str:
