@@ -57,7 +57,7 @@ def test_a_drawing_and_its_twin_are_the_same_drawing(html):
 def test_every_table_stands_in_a_frame_that_scrolls_and_has_a_name(html):
     count = 0
     for name, page in pages(html).items():
-        for found in re.finditer(r'(<div class="wide"[^>]*>)?<table class="([^"]*)"', page):
+        for found in re.finditer(r'(<div class="wide[^>]*>)?<table class="([^"]*)"', page):
             if "indextable" not in found[2] and "xtable" not in found[2]:
                 assert found[1], (name, found[2])
                 assert re.search(r'tabindex="0" aria-label="[^"]{6,}"', found[1]), (name, found[1])

@@ -200,6 +200,7 @@ def test_a_link_to_a_number_or_a_table_lands_on_it(book, browser, served, width)
     page = context.new_page()
     for place in ("book/numbers.html#n-03-tinzaouatene-army-floor", "book/data-dictionary.html#table-losses"):
         page.goto(f"{root}/{place}", wait_until="networkidle")
+        page.wait_for_selector(":target", state="attached")
         top = page.evaluate("document.querySelector(':target').getBoundingClientRect().top")
         assert 0 <= top < 200, (place, top)
     context.close()
