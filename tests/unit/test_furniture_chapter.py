@@ -203,9 +203,7 @@ def test_search_data_is_a_script_and_not_a_file_to_fetch():
 
 
 def test_the_search_page_gets_our_search(tmp_path):
-    page = (
-        '<div class="bd-search-container"><noscript>Error</noscript><form></form><div id="search-results"></div></div>'
-    )
+    page = '<div class="bd-search-container"><noscript><p>Error: JavaScript</p></noscript><form></form><div id="search-results"></div></div>'
     out = search_page(page, tmp_path)
     assert "Error" not in out
     assert out.count("_static/search.js") == 1

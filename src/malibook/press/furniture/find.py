@@ -20,7 +20,7 @@ SPHINX_TAGS = re.compile(
 _LABEL = re.compile(r"^\[\d+\] ")  # the running number of a source
 _NAMED = re.compile(r"\s*(<strong>.*?</strong>|[^<]+(?=</span>))", re.S)
 _ENTRY = re.compile(r'<(?:tr|dt|span|div|p)\b[^>]*\bid="((?:event|claim|n|term|source)-[^"]+)"[^>]*>')
-_NOSCRIPT = re.compile(r"(<div class=\"bd-search-container\">.*?)<noscript>.*?</noscript>", re.S)
+_NOSCRIPT = re.compile(r"<noscript>(?:(?!</noscript>).)*JavaScript.*?</noscript>\s*", re.S)
 _RESULTS = '<div id="search-results"></div>'
 LONGEST_TITLE = 90
 NEAR = 1000  # characters within which an entry's row has begun
@@ -58,7 +58,7 @@ def search_page(text: str, folder: Path) -> str:
     """Return Sphinx's search page with our search in it; a page without a place for results is returned as it is."""
     known = {name: path for name, path in PLACES.items() if (folder / path).exists()}
     filled = HELP.format(**{name: known.get(name, "index.html") for name in PLACES})
-    return _NOSCRIPT.sub(r"\1", text).replace(_RESULTS, filled)
+    return _NOSCRIPT.sub("", text).replace(_RESULTS, filled)
 
 
 def _begin(article: str, at: int) -> int:

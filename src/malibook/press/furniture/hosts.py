@@ -12,7 +12,9 @@ from malibook.press.furniture.pages import FOLDERS, Page
 MISSING = "404.html"
 STYLE = """:root{color-scheme:light dark}
 body{max-width:40rem;margin:12vh auto 4rem;padding:0 1.2rem;font:1.05rem/1.6 system-ui,"Segoe UI","Liberation Sans",Arial,sans-serif}
-h1{line-height:1.2}ul{padding-left:1.1rem}li{margin:.25rem 0}"""
+h1{line-height:1.2}ul{padding-left:1.1rem}li{margin:.25rem 0}
+body{background:#fff;color:#1d1d1d}a{color:#0b4a8f}
+@media (prefers-color-scheme:dark){body{background:#14202b;color:#eee}a{color:#9cc8ff}}"""
 # A host shows this page at any depth. All of the book's pages lie in a few folders: what comes before one is its root.
 FIND_ROOT = """const found = location.pathname.match(/^(.*?\\/)(?:%s)\\//);
 const root = found ? found[1] : location.pathname.replace(/[^/]*$/, "");
