@@ -15,21 +15,6 @@ pytestmark = pytest.mark.slow
 A4 = (595.3, 841.9)
 
 
-@pytest.fixture(scope="session")
-def pdf(built: Path) -> pypdf.PdfReader:
-    return pypdf.PdfReader(built / "_build" / "pdf" / "mali.pdf")
-
-
-@pytest.fixture(scope="session")
-def pages(pdf) -> list[str]:
-    return [re.sub(r"\s+", " ", p.extract_text()) for p in pdf.pages]
-
-
-@pytest.fixture(scope="session")
-def entries(built: Path) -> list[dict]:
-    return json.loads((built / "_build" / "ledger.json").read_text(encoding="utf-8"))
-
-
 def outline(pdf: pypdf.PdfReader) -> list[str]:
     def walk(items):
         for item in items:
