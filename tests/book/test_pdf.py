@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 import re
-from pathlib import Path
 
 import pypdf
 import pytest
@@ -13,21 +11,6 @@ from malibook.press.contents import documents, titles
 
 pytestmark = pytest.mark.slow
 A4 = (595.3, 841.9)
-
-
-@pytest.fixture(scope="session")
-def pdf(built: Path) -> pypdf.PdfReader:
-    return pypdf.PdfReader(built / "_build" / "pdf" / "mali.pdf")
-
-
-@pytest.fixture(scope="session")
-def pages(pdf_pages) -> list[str]:
-    return pdf_pages
-
-
-@pytest.fixture(scope="session")
-def entries(built: Path) -> list[dict]:
-    return json.loads((built / "_build" / "ledger.json").read_text(encoding="utf-8"))
 
 
 def outline(pdf: pypdf.PdfReader) -> list[str]:

@@ -118,7 +118,7 @@ def chapter(*blocks: nodes.Node) -> str:
 
 
 def test_a_chapter_s_question_is_set_apart_and_its_findings_are_framed():
-    ask = nodes.paragraph("", "", nodes.strong("", "Who asks?"))
+    ask = nodes.paragraph("", "", nodes.Text(""), nodes.strong("", "Who asks?"), nodes.Text(""))
     finds = nodes.section("", nodes.title("", "What it finds"), nodes.paragraph("", "This."), ids=["f"])
     text = chapter(ask, nodes.paragraph("", "", nodes.strong("", "No question.")), finds)
     assert "#question[Who asks\\?]" in text

@@ -48,8 +48,8 @@ class TypstBuilder(Builder):
         """
         self.work = Path(self.outdir) / "source"
         shutil.rmtree(self.work, ignore_errors=True)
-        for path in self.pdfs.values():
-            path.unlink(missing_ok=True)
+        for path in Path(self.outdir).glob("*.pdf"):
+            path.unlink()
         (self.work / "documents").mkdir(parents=True)
         chapters = assemble.sequence(self.env)
         trees = {chapter.docname: assemble.resolve(self, chapter.docname) for chapter in chapters}

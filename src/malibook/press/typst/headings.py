@@ -34,8 +34,9 @@ def section(node: nodes.Element, scope: Scope) -> str:
 def opening_block(node: nodes.Node, scope: Scope) -> str:
     """Return a block; a paragraph in bold that follows a chapter's title is the question that it answers."""
     first = scope.depth == 1 and node is child_of(node.parent, nodes.paragraph)
-    if first and len(node.children) == 1 and isinstance(node[0], nodes.strong):
-        return f"#question{content(render_all(node[0].children, scope))}\n\n"
+    words = [child for child in node.children if child.astext()] if first else []  # MyST leaves empty texts round them
+    if len(words) == 1 and isinstance(words[0], nodes.strong):
+        return f"#question{content(render_all(words[0].children, scope))}\n\n"
     return render(node, scope)
 
 
