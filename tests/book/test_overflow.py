@@ -24,6 +24,7 @@ GOOD = (
     '<p>Words <b>in</b> a <a href="#">line</a> that break where they must, and so on, and on.</p>'
     '<div style="overflow-x: auto"><table><tr><td style="min-width: 900px">wide, but it scrolls</td></tr></table></div>'
     '<span style="position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%)">Only heard</span>'
+    '<table><thead style="position: absolute; clip-path: inset(50%)"><tr><th>Only heard too</th></tr></thead></table><p>Seen</p>'
     '<details><summary>Folded</summary><p style="width: 2000px">not to be seen</p></details>'
 )
 

@@ -10,7 +10,7 @@ from malibook.press.furniture.book import Book
 from malibook.press.furniture.pages import FOLDERS, Page
 
 MISSING = "404.html"
-STYLE = """:root{color-scheme:light dark}
+STYLE = """:root{color-scheme:light dark;background:Canvas;color:CanvasText}
 body{max-width:40rem;margin:12vh auto 4rem;padding:0 1.2rem;font:1.05rem/1.6 system-ui,"Segoe UI","Liberation Sans",Arial,sans-serif}
 h1{line-height:1.2}ul{padding-left:1.1rem}li{margin:.25rem 0}
 body{background:#fff;color:#1d1d1d}a{color:#0b4a8f}

@@ -26,6 +26,7 @@
       out.top = Math.max(out.top, box.top), out.bottom = Math.min(out.bottom, box.bottom);
       out.scrolls ||= ["auto", "scroll"].includes(own.overflowX);
     }
+    if (/^inset\((?:50|100)%\)$/.test(own.clipPath) || /^rect\(0px,? ?0px|^rect\(1px,? ?1px,? ?1px/.test(own.clip)) out.right = out.left; // only heard
     return frames.set(el, out), out;
   };
 
