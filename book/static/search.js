@@ -139,5 +139,5 @@
 
   field.value = new URLSearchParams(location.search).get("q") ?? "";
   search();
-  field.focus();
+  if (field.value) field.focus(); // who comes with words reads results next; who comes without begins at the top
 })();

@@ -15,7 +15,16 @@ BLOCKS |= {"ol", "dl", "h1", "h2", "h3", "h4", "pre"}
 # What only the HTML has: code, links to headings, tips, controls, panels below a page. Numbers of chapters stand in all
 # three, each in its own form.
 SKIPPED_TAGS = {"script", "style", "button", "nav", "form", "template"}
-SKIPPED = {"headerlink", "gloss-tip", "above-input", "cell_input", "page-furniture", "html-only", "section-number"}
+SKIPPED = {
+    "headerlink",
+    "gloss-tip",
+    "above-input",
+    "cell_input",
+    "page-furniture",
+    "plotted",
+    "html-only",
+    "section-number",
+}
 OPF = "{http://www.idpf.org/2007/opf}"
 
 

@@ -179,10 +179,8 @@ def test_no_address_that_a_reader_may_keep_goes_away(html):
     assert len(new) < len(now) / 20, "many addresses are not listed: python -m malibook.press.furniture.urls"
 
 
-def test_the_pdf_has_the_run_panel_and_nothing_to_click(built):
-    pypdf = pytest.importorskip("pypdf")
-    pages = pypdf.PdfReader(built / "_build" / "pdf" / "mali.pdf").pages
-    text = " ".join(page.extract_text() for page in pages)
+def test_the_pdf_has_the_run_panel_and_nothing_to_click(pdf_pages):
+    text = " ".join(pdf_pages)
     assert text.count("Date of the data") == 7
     assert "Cite this page" not in text
     assert "Take this chapter along" not in text

@@ -117,6 +117,24 @@ def test_a_killed_build_leaves_no_kernel_and_the_next_one_goes_on_where_it_was(b
     assert {c["chapter"]: c["state"] for c in outcome["chapters"]} == {"01-small": "stands", "02-slow": "ran"}
 
 
+@pytest.mark.parametrize("edited", ["data/tables/losses.csv", "notebooks/02-slow.ipynb"])
+def test_what_is_edited_while_a_chapter_runs_is_not_taken_for_read(book, edited):
+    path = book / "notebooks" / "02-slow.ipynb"
+    path.write_text(path.read_text().replace("time.sleep(120)", "time.sleep(5)"))
+    press, _ = waiting_build(book)
+    text = (book / edited).read_text(encoding="utf-8")
+    old, new = ("Army statement", "Statement of the army") if edited.endswith("csv") else ("sleep(5)", "sleep(0)")
+    assert old in text
+    (book / edited).write_text(text.replace(old, new, 1), encoding="utf-8")
+    press.communicate(timeout=120)
+    assert press.returncode == 0
+    done = malibook(book, "build", "--no-pdf", "--json")
+    states = {c["chapter"]: c["state"] for c in json.loads(done.stdout)["chapters"]}
+    assert states["02-slow"] == "ran", "an edit made during a run was lost"
+    again = json.loads(malibook(book, "build", "--no-pdf", "--json").stdout)
+    assert {c["state"] for c in again["chapters"]} == {"stands"}
+
+
 def test_a_killed_kernel_is_named_with_its_cell(book):
     press, kernel = waiting_build(book)
     os.kill(kernel, signal.SIGKILL)

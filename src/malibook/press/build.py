@@ -29,7 +29,7 @@ from malibook.press.readers import reader_problems
 from malibook.press.receipt import receipt, receipt_text
 from malibook.press.stage import lay_out
 from malibook.press.swap import only_one_build, write_whole
-from malibook.press.unchanged import remember_standing
+from malibook.press.unchanged import inputs, remember_standing
 
 Say = Callable[[str], None]
 
@@ -56,12 +56,13 @@ def build(
         say(f"data and contents checked: {found or 'no'} problem{'s' * (found != 1)}")
         if outcome.problems:
             return outcome
+        began = inputs()
         with compilers(len(_base(kinds)), provenance()):  # they load while chapters run
-            _run_and_compile(say, kinds, outcome, force=force, jobs=jobs, seconds=seconds, tell=tell)
+            _run_and_compile(say, kinds, outcome, began, force=force, jobs=jobs, seconds=seconds, tell=tell)
     return outcome
 
 
-def _run_and_compile(say: Say, kinds: tuple[str, ...], outcome: Outcome, **how: Any) -> None:
+def _run_and_compile(say: Say, kinds: tuple[str, ...], outcome: Outcome, began: str, **how: Any) -> None:
     with _timed(outcome, "chapters"):
         ledgers, outcome.runs = run_chapters(say, **how)
     outcome.problems = [problem for run in outcome.runs for problem in run.problems]
@@ -69,7 +70,7 @@ def _run_and_compile(say: Say, kinds: tuple[str, ...], outcome: Outcome, **how: 
         return
     if reader_problems(ledgers, tables_of_files()):  # a note, not a fault: an author's build must not stop at it
         say("note: other chapters read some tables than the descriptor says: malibook data chapters --write")
-    _compile(ledgers, kinds, say, outcome)
+    _compile(ledgers, kinds, say, outcome, began)
 
 
 def _base(kinds: Iterable[str]) -> list[str]:
@@ -77,7 +78,7 @@ def _base(kinds: Iterable[str]) -> list[str]:
     return [kind for kind in ("html", "pdf") if kind in kinds or (kind == "html" and "epub" in kinds)]
 
 
-def _compile(ledgers: list[Ledger], kinds: tuple[str, ...], say: Say, outcome: Outcome) -> None:
+def _compile(ledgers: list[Ledger], kinds: tuple[str, ...], say: Say, outcome: Outcome, began: str) -> None:
     stage, origin = root() / "_build" / "stage", provenance()
     with _timed(outcome, "stage"):
         lay_out(stage, ledgers, origin)
@@ -90,7 +91,7 @@ def _compile(ledgers: list[Ledger], kinds: tuple[str, ...], say: Say, outcome: O
         outcome.outputs = {}
         return
     _write_records(ledgers, origin)
-    remember_standing(kinds)
+    remember_standing(kinds, began)
     say(f"{'published' if fresh else 'nothing changed'}: {', '.join(path_of(kind) for kind in kinds)}")
 
 

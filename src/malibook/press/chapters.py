@@ -9,7 +9,7 @@ import nbformat
 from malibook.errors import BookError
 from malibook.press.due import due, executed, folder, record
 from malibook.press.execute import CELL_SECONDS
-from malibook.press.fresh import remember
+from malibook.press.fresh import readable, remember
 from malibook.press.ledger import Ledger, breaches, contract, read_ledger
 from malibook.press.outcome import Run
 from malibook.press.runner import RunResult, run_all
@@ -30,12 +30,12 @@ def run_chapters(
     for name in runs:
         if name not in waiting:
             say(f"chapter stands: {name}")
-    ended = []
+    ended, began = [], readable()
 
     def report(result: RunResult) -> None:
         run = runs[result.chapter]
         run.seconds = round(result.seconds, 2)
-        run.problems = [result.problem] if result.problem else _hold(result.chapter)
+        run.problems = [result.problem] if result.problem else _hold(result.chapter, began)
         ended.append(run)
         state = "FAILED" if run.problems else "ran"
         say(f"chapter {len(ended)}/{len(waiting)} {state}: {run.chapter}, {run.seconds:.1f} s ({brief(run.reason)})")
@@ -64,10 +64,14 @@ def brief(reason: str, most: int = 4) -> str:
     return reason if len(parts) <= most else f"{', '.join(parts[:most])} and {len(parts) - most} more changed"
 
 
-def _hold(name: str) -> list[str]:
-    """Hold a fresh run against its contract; remember it where it is good, forget it where it is not."""
+def _hold(name: str, began: str) -> list[str]:
+    """Hold a fresh run against its contract; remember it where it is good, forget it where it is not.
+
+    Where something that it may have read was edited meanwhile, nobody knows what it read: it is forgotten too, and runs again
+    next time.
+    """
     problems = _broken(name)
-    if problems:
+    if problems or readable() != began:
         record(name).unlink(missing_ok=True)
     else:
         remember(record(name), executed(name), _ledger(name), {})

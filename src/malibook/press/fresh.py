@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any
 
 from malibook.evidence import describe, descriptor, has, resources, root
 from malibook.evidence.package import OPTIONAL
-from malibook.press.hashes import short
-from malibook.press.imports import file_of, modules_used
+from malibook.press.hashes import short, source_hash
+from malibook.press.imports import HOME, file_of, modules_used
 from malibook.press.notebooks import code_hash, path_of, read
 from malibook.press.swap import write_whole
 
@@ -85,6 +85,13 @@ def remember(record: Path, executed: Path, ledger: Ledger, parameters: dict[str,
     parts = key_parts(ledger.chapter, parameters, ledger.opened)
     entry = {"opened": list(ledger.opened), "parts": parts, "executed": short(executed.read_bytes())}
     write_whole(record, json.dumps(entry, indent=1, sort_keys=True) + "\n")
+
+
+def readable() -> str:
+    """Return a hash of all that a run can read: notebooks, data, library, lock; not what a notebook writes beside itself."""
+    files = [*sorted((root() / "notebooks").glob("*.ipynb")), root() / "requirements.txt"]
+    parts = [source_hash(root() / "data"), source_hash(HOME), *(short(path.read_bytes()) for path in files)]
+    return short(" ".join(parts).encode())
 
 
 def _table_parts(table: str) -> dict[str, str]:

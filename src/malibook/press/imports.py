@@ -9,9 +9,11 @@ from __future__ import annotations
 import ast
 import contextlib
 import re
+import threading
 from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import malibook
 
@@ -19,6 +21,8 @@ PACKAGE = "malibook"
 # What may be loaded before a notebook asks for it: heavy, and the same whoever imports it, wherever and when.
 HEAVY = ("numpy", "pandas", "matplotlib", "scipy", "statsmodels", "ruptures", "seaborn", "sklearn", "malibook")
 HOME = Path(malibook.__file__).parent
+# CPython 3.11 loses count of its depth where two threads build syntax trees at once, and fails (gh-106905).
+_one_at_a_time = threading.Lock()
 _IPYTHON = re.compile(r"\s*([%!?]|.*\?\s*$)")
 _IMPORT = re.compile(r"(import|from)\s")
 
@@ -61,13 +65,25 @@ def parsed(source: str) -> list[ast.stmt]:
     """
     for lines in (source.splitlines(), [x for x in source.splitlines() if not _IPYTHON.match(x)]):
         with contextlib.suppress(SyntaxError, ValueError):
-            return ast.parse("\n".join(lines)).body
+            return syntax_tree("\n".join(lines)).body
     return [node for line in source.splitlines() if _IMPORT.match(line) for node in _alone(line)]
+
+
+def syntax_tree(source: str) -> ast.Module:
+    """Return the syntax tree of a piece of source, from one thread at a time; raises `SyntaxError`."""
+    with _one_at_a_time:
+        return ast.parse(source)
+
+
+def literal(text: str) -> Any:
+    """Return the value of a literal, from one thread at a time; raises `ValueError` or `SyntaxError`."""
+    with _one_at_a_time:
+        return ast.literal_eval(text)
 
 
 def _alone(line: str) -> list[ast.stmt]:
     with contextlib.suppress(SyntaxError, ValueError):
-        return ast.parse(line).body
+        return syntax_tree(line).body
     return []
 
 

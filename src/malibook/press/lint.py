@@ -8,6 +8,7 @@ from pathlib import Path
 
 from malibook.errors import BookError
 from malibook.evidence import root
+from malibook.press.imports import syntax_tree
 from malibook.press.notebooks import chapters, dumps, path_of, read, tidy
 from malibook.press.prose import loose_in_notebook, loose_numbers
 
@@ -52,7 +53,7 @@ def lint_notebook(path: Path) -> list[str]:
 
 def _code_faults(source: str, is_parameters: bool) -> list[str]:
     try:
-        tree = ast.parse(source)
+        tree = syntax_tree(source)
     except SyntaxError as error:
         return [f"line {error.lineno} is not Python: {error.msg}"]
     out = [

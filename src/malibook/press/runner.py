@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import os
 import time
 from collections.abc import Callable, Iterable
@@ -16,6 +15,7 @@ import papermill
 from malibook.errors import BookError
 from malibook.evidence import Parameters, unknown_parameter
 from malibook.press.execute import CELL_SECONDS, execute
+from malibook.press.imports import literal
 from malibook.press.notebooks import path_of
 from malibook.press.processes import end_all
 from malibook.press.warm.engine import watch
@@ -45,7 +45,7 @@ def check_parameters(chapter: str, given: dict[str, Any]) -> dict[str, Any]:
     for name in given:
         if name not in declared:
             raise unknown_parameter(name, list(declared), where=f"notebooks/{chapter}.ipynb")
-    defaults = {name: _literal(info["default"]) for name, info in declared.items()}
+    defaults = {name: literal(info["default"]) for name, info in declared.items()}
     checked = Parameters(**(defaults | given)).model_dump(mode="json")
     return {name: checked[name] for name in given}
 
@@ -97,7 +97,3 @@ def run_all(
             pool.shutdown(wait=False, cancel_futures=True)
             end_all()  # the threads end with their kernels
             raise
-
-
-def _literal(text: str) -> Any:
-    return ast.literal_eval(text)

@@ -6,7 +6,6 @@ build, and the published files are as they were published, nothing is checked, r
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import platform
@@ -16,13 +15,14 @@ from pathlib import Path
 import malibook
 from malibook.errors import BookError
 from malibook.evidence import root
-from malibook.press.hashes import source_hash, tree_hash
+from malibook.press.hashes import short, source_hash, tree_hash
 from malibook.press.outcome import Outcome, Run, paper
 from malibook.press.provenance import provenance
 from malibook.press.swap import write_whole
 
-READ = ("book", "notebooks", "data", "_build/executed")
-SINGLE = ("_config.yml", "_toc.yml", "requirements.txt", "_build/ledger.json", "_build/receipt.json")
+READ = ("book", "notebooks", "data")
+SINGLE = ("_config.yml", "_toc.yml", "requirements.txt")
+LEFT = ("_build/ledger.json", "_build/receipt.json")
 
 
 def standing(kinds: tuple[str, ...]) -> Outcome | None:
@@ -40,8 +40,13 @@ def standing(kinds: tuple[str, ...]) -> Outcome | None:
     return Outcome(runs=[Run(name) for name in chapters], outputs=dict.fromkeys(kinds, "stands"), seconds=seconds)
 
 
-def remember_standing(kinds: tuple[str, ...]) -> None:
-    """Write down the state of things after a good build of these outputs."""
+def remember_standing(kinds: tuple[str, ...], began: str) -> None:
+    """Write down the state of things after a good build of these outputs from the inputs of which `began` is the key.
+
+    Where a file was edited while the build ran, nothing is written: what was published may not have it.
+    """
+    if inputs() != began:
+        return
     try:
         kept = json.loads(_record().read_text(encoding="utf-8"))
     except (OSError, ValueError):
@@ -51,15 +56,18 @@ def remember_standing(kinds: tuple[str, ...]) -> None:
     write_whole(_record(), json.dumps(kept, indent=1, sort_keys=True) + "\n")
 
 
-def _key() -> str:
+def inputs() -> str:
+    """Return a hash of all that a build reads: prose, notebooks, data, configuration, lock, library, Python, what was asked."""
     asked = f"{provenance()} {os.environ.get('MALIBOOK_SITE_URL', '')} {paper()}"
-    digest = hashlib.sha256(f"{platform.python_version()} {asked}".encode())
-    digest.update(source_hash(Path(malibook.__file__).parent).encode())
-    for name in READ:
-        digest.update(source_hash(root() / name).encode())
-    for name in SINGLE:
-        digest.update((root() / name).read_bytes())
-    return digest.hexdigest()
+    parts = [platform.python_version(), asked, source_hash(Path(malibook.__file__).parent)]
+    parts += [source_hash(root() / name) for name in READ]
+    parts += [short((root() / name).read_bytes()) for name in SINGLE if (root() / name).is_file()]
+    return short(" ".join(parts).encode())
+
+
+def _key() -> str:
+    left = [short((root() / name).read_bytes()) for name in LEFT]
+    return short(" ".join([inputs(), source_hash(root() / "_build" / "executed"), *left]).encode())
 
 
 def _record() -> Path:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import ast
 from typing import Any
 
 import papermill
 
 from malibook.evidence import describe
 from malibook.exhibits import escape
+from malibook.press.imports import literal
 from malibook.press.ledger import Ledger
 from malibook.press.notebooks import path_of
 from malibook.press.provenance import Provenance
@@ -33,7 +33,7 @@ def run_panel(ledger: Ledger, origin: Provenance) -> str:
 def defaults(chapter: str) -> dict[str, tuple[Any, str]]:
     """Return each parameter of a chapter as it is printed: its default and what its comment says."""
     declared = papermill.inspect_notebook(str(path_of(chapter)))
-    return {name: (ast.literal_eval(info["default"]), info["help"]) for name, info in declared.items()}
+    return {name: (literal(info["default"]), info["help"]) for name, info in declared.items()}
 
 
 def _counts(ledger: Ledger) -> str:

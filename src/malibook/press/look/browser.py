@@ -91,7 +91,10 @@ def watch(page: Page, base: str) -> list[str]:
     """Return a list that fills while the page is used: requests to other hosts, failures, errors on the console."""
     seen: list[str] = []
     page.on("request", lambda asked: _foreign(asked.url, base) and seen.append(f"asks another host: {asked.url}"))
-    page.on("requestfailed", lambda asked: seen.append(f"could not load {asked.url.removeprefix(base)}"))
+    page.on(
+        "requestfailed",
+        lambda asked: None if _left(asked) else seen.append(f"could not load {asked.url.removeprefix(base)}"),
+    )
     page.on("response", lambda got: got.status >= 400 and seen.append(f"{got.status}: {got.url.removeprefix(base)}"))
     page.on("console", lambda said: said.type == "error" and seen.append(f"console: {said.text[:300]}"))
     page.on("pageerror", lambda error: seen.append(f"script error: {error}"))
@@ -120,3 +123,8 @@ class _Quiet(http.server.SimpleHTTPRequestHandler):
 
     def log_message(self, *_: object) -> None:
         """Say nothing."""
+
+
+def _left(asked) -> bool:
+    """Return whether a request failed only because the page that asked was left, not because of what it asked for."""
+    return "ERR_ABORTED" in (asked.failure or "") and asked.url.endswith("favicon.svg")
