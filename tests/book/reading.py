@@ -21,7 +21,7 @@ SKIPPED = {
     "above-input",
     "cell_input",
     "page-furniture",
-    "plotted",
+    "figure-data",
     "html-only",
     "section-number",
 }
