@@ -187,8 +187,7 @@ def test_without_a_script_the_table_stands_and_a_mark_leads_into_it(browser, add
     context.close()
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1440, 390])
+@pytest.mark.parametrize(("width", "theme"), [(1440, "light"), (390, "dark")])
 def test_axe_finds_nothing_and_nothing_is_wider_than_the_screen(browser, address, theme, width):
     axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe-playwright-python is not installed")
     context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=theme)

@@ -112,14 +112,6 @@ def test_the_pages_to_look_things_up_are_no_heavier(book, browser, served):
         assert weight <= AFTER, f"{name} weighs {weight:,} bytes"
 
 
-def test_no_page_asks_another_host_and_nothing_is_missing(book, browser, served):
-    root, _ = served
-    names = [p.relative_to(book).with_suffix("").as_posix() for p in sorted(book.rglob("*.html")) if p.parent != book]
-    _, asked = load(browser, served, [n for n in names if n.startswith(("book/", "notebooks/"))], to_the_end=False)
-    assert len(asked) > 40
-    assert [url for url in asked if not url.startswith((root, "data:"))] == []
-
-
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_only_the_figure_that_is_shown_is_fetched(book, browser, served, theme):
     root, sent = served
