@@ -5,7 +5,6 @@ The slow ones, by nbconvert and matplotlib, are made again only where what they 
 
 from __future__ import annotations
 
-import hashlib
 import json
 import sys
 from collections.abc import Callable
@@ -99,9 +98,9 @@ def _lay_chapter(stage: Stage, ledger: Ledger, numbers: dict[str, str], book: Bo
         return standalone(executed(), names, book)
 
     stage.write(f"{base}.ipynb", committed)
-    slow(f"{base}.html", _digest(whole), page)
-    slow(f"{base}-executed.ipynb", _digest(run), lambda: slim(executed()))  # after the page: it takes drawings out
-    slow(f"{base}.py", _digest(committed.decode()), lambda: script(source))
+    slow(f"{base}.html", whole, page)
+    slow(f"{base}-executed.ipynb", run, lambda: slim(executed()))  # after the page: it takes drawings out
+    slow(f"{base}.py", committed.decode(), lambda: script(source))
     stage_card(slow, name, title_of(source), book)
 
 
@@ -122,7 +121,3 @@ def _tool_hash() -> str:
     """Return a hash of what makes the slow files: the modules that write them, the house style, the lock."""
     paths = [Path(module.__file__ or "") for module in (standalone_page, myst, cards, sys.modules[__name__], style)]
     return " ".join(short(path.read_bytes()) for path in [*paths, root() / "requirements.txt"])
-
-
-def _digest(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()
