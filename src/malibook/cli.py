@@ -12,6 +12,7 @@ from malibook import __version__
 from malibook.cli_build import build, verify
 from malibook.cli_data import data_app
 from malibook.cli_look import look
+from malibook.cli_sweep import sweep
 from malibook.console import end, say
 from malibook.errors import BookError, Interrupted, shown
 from malibook.startup import skip_grammar
@@ -23,6 +24,7 @@ app.add_typer(data_app, name="data")
 app.command()(build)
 app.command()(verify)
 app.command()(look)
+app.command()(sweep)
 
 
 @app.callback(invoke_without_command=True)
