@@ -6,9 +6,10 @@ import difflib
 from datetime import date
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from malibook.errors import BookError, shown
+from malibook.evidence.held import countries
 
 FIRST_DAY, LAST_DAY = date(1989, 1, 1), date(2026, 12, 31)
 
@@ -18,9 +19,7 @@ class Parameters(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", validate_default=True)
 
-    country: Literal["MLI", "BFA", "NER", "CAF", "LBY"] = Field(
-        "MLI", description="country, as its ISO 3166-1 alpha-3 code"
-    )
+    country: str = Field("MLI", description="country, as its ISO 3166-1 alpha-3 code; one that the tables hold")
     start: date = Field(date(2012, 1, 1), description="first day of the window", ge=FIRST_DAY, le=LAST_DAY)
     end: date = Field(LAST_DAY, description="last day of the window", ge=FIRST_DAY, le=LAST_DAY)
     estimate: Literal["low", "best", "high"] = Field("best", description="which of UCDP's three estimates of deaths")
@@ -28,6 +27,13 @@ class Parameters(BaseModel):
         date(2022, 8, 15), description="the day on which a change is looked for", ge=FIRST_DAY, le=LAST_DAY
     )
     window_months: int = Field(12, description="months before and after an event that are compared", ge=3, le=60)
+
+    @field_validator("country")
+    @classmethod
+    def _held(cls, code: str) -> str:
+        if code not in (known := countries()):
+            raise ValueError(f"is no country of this book's tables: {', '.join(known)}")
+        return code
 
     @model_validator(mode="after")
     def _in_order(self) -> Parameters:
