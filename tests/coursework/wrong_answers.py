@@ -54,4 +54,36 @@ WRONG: dict[str, dict[str, str]] = {
         ),
         "one date for both scales": "answer_1_6 = answer_1_6 | {'raw-all': answer_1_6['log-all']}",
     },
+    "2.1": {
+        "the range of ACLED for the floor": "answer_2_1_floor = 'moura-2022-acled'",
+        "the army's count for the silent one": "answer_2_1_silent = 'moura-2022-malian-army'",
+    },
+    "2.2": {
+        "all deaths for civilian deaths": (
+            MALI + "d = m['deaths_best']\n"
+            "answer_2_2_all = d['2022-01-01':'2023-12-01'].mean() / d['2019-12-01':'2021-11-01'].mean()"
+        ),
+        "March as nought": (
+            MALI + "d = m['deaths_civilians']\na = d['2022-01-01':'2023-12-01']\n"
+            "answer_2_2_without = (a.sum() - a['2022-03-01']) / 24 / d['2019-12-01':'2021-11-01'].mean()"
+        ),
+    },
+    "2.3": {"a published share, repeated": "answer_2_3_choice = 'B'", "the arrival": "answer_2_3_month = '2021-12'"},
+    "2.4": {
+        "the equally long span": "answer_2_4_nearest = 19",
+        "December on both sides": (
+            MALI + "d = m['deaths_civilians']\nlate = d['2021-12-01':'2023-06-01'].mean()\n"
+            "f = [late / d[:'2021-12-01'].iloc[-n:].mean() for n in range(12, 37)]\n"
+            "answer_2_4_lowest, answer_2_4_highest = min(f), max(f)"
+        ),
+    },
+    "2.5": {
+        "all deaths for civilians": (MALI + "answer_2_5_q2 = m['deaths_best']['2022-04-01':'2022-06-01'].sum() / 317"),
+        "the whole quarter over Moura": MALI
+        + "answer_2_5_moura = m['deaths_civilians']['2022-01':'2022-03'].sum() / 500",
+    },
+    "2.6": {
+        "without March in no combination": "answer_2_6_smallest = 2.9",
+        "none below three": "answer_2_6_below = 0.0",
+    },
 }
