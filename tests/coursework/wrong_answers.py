@@ -1,0 +1,89 @@
+"""Wrong answers that a careful student might hand in, by exercise: the error's name and the code that makes it.
+
+Each passes the public checks (its form is right) and must fail the hidden ones. The code runs after the sheet's
+solutions, so that it changes only what the error changes.
+"""
+
+from __future__ import annotations
+
+MALI = "m = load('violence_month').query(\"iso3 == 'MLI' and dataset == 'ucdp-ged'\").set_index('month')\n"
+
+WRONG: dict[str, dict[str, str]] = {
+    "1.1": {
+        "state-based deaths alone": (
+            "y = load('violence_year').query(\"iso3 == 'MLI' and type == 'state-based' and year >= 2012\")\n"
+            "t = y.set_index('year')['deaths_best']\n"
+            "answer_1_1_deaths, answer_1_1_factor = int(t.min()), t[2020] / t.min()"
+        ),
+        "the first year of the rise": "answer_1_1_year = 2017",
+    },
+    "1.2": {
+        "the phase run on to the last convoy": (
+            MALI + "d = m['deaths_best']\nlate, early = d['2017-01':'2022-08-01'], d['2014-08-01':'2016-12-01']\n"
+            "answer_1_2_after, answer_1_2_share = late.mean(), late.sum() / (late.sum() + early.sum())"
+        ),
+        "all datasets averaged together": (
+            "m = load('violence_month').query(\"iso3 == 'MLI' and '2014-08' <= month < '2017'\")\n"
+            "answer_1_2_before = m.groupby('month')['deaths_best'].sum().mean()"
+        ),
+    },
+    "1.3": {
+        "the announcement for the break": "answer_1_3_month, answer_1_3_lead = '2021-06', 14",
+        "no start, so no effect": "answer_1_3_choice = 'D'",
+    },
+    "1.4": {
+        "calendar years": (
+            "answer_1_4 = dict(answer_1_4)\n"
+            "answer_1_4.update({'BFA-100': '2018-12', 'BFA-500': '2019-12', 'BFA-1000': '2019-12'})"
+        ),
+        "Burkina Faso first throughout": "answer_1_4_niger_first = []",
+    },
+    "1.5": {
+        "March as nought": (
+            MALI + "b = m['deaths_best']['2020-08-01':'2022-07-01'].copy()\nb[pd.Timestamp('2022-03-01')] = 0\n"
+            "answer_1_5_without = m['deaths_best']['2022-09-01':'2024-08-01'].mean() / b.mean()"
+        ),
+        "August counted as after": (
+            MALI + "d = m['deaths_best']\n"
+            "answer_1_5_all = d['2022-08-01':'2024-07-01'].mean() / d['2020-08-01':'2022-07-01'].mean()"
+        ),
+    },
+    "1.6": {
+        "the last month of the earlier part": (
+            "answer_1_6 = {k: f'{pd.Timestamp(v) - pd.DateOffset(months=1):%Y-%m}' for k, v in answer_1_6.items()}"
+        ),
+        "one date for both scales": "answer_1_6 = answer_1_6 | {'raw-all': answer_1_6['log-all']}",
+    },
+    "2.1": {
+        "the range of ACLED for the floor": "answer_2_1_floor = 'moura-2022-acled'",
+        "the army's count for the silent one": "answer_2_1_silent = 'moura-2022-malian-army'",
+    },
+    "2.2": {
+        "all deaths for civilian deaths": (
+            MALI + "d = m['deaths_best']\n"
+            "answer_2_2_all = d['2022-01-01':'2023-12-01'].mean() / d['2019-12-01':'2021-11-01'].mean()"
+        ),
+        "March as nought": (
+            MALI + "d = m['deaths_civilians']\na = d['2022-01-01':'2023-12-01']\n"
+            "answer_2_2_without = (a.sum() - a['2022-03-01']) / 24 / d['2019-12-01':'2021-11-01'].mean()"
+        ),
+    },
+    "2.3": {"a published share, repeated": "answer_2_3_choice = 'B'", "the arrival": "answer_2_3_month = '2021-12'"},
+    "2.4": {
+        "the equally long span": "answer_2_4_nearest = 19",
+        "December on both sides": (
+            MALI + "d = m['deaths_civilians']\nlate = d['2021-12-01':'2023-06-01'].mean()\n"
+            "f = [late / d[:'2021-12-01'].iloc[-n:].mean() for n in range(12, 37)]\n"
+            "answer_2_4_lowest, answer_2_4_highest = min(f), max(f)"
+        ),
+    },
+    "2.5": {
+        "all deaths for civilians": (MALI + "answer_2_5_q2 = m['deaths_best']['2022-04-01':'2022-06-01'].sum() / 317"),
+        "the whole quarter over Moura": MALI
+        + "answer_2_5_moura = m['deaths_civilians']['2022-01':'2022-03'].sum() / 500",
+    },
+    "2.6": {
+        "without March in no combination": "answer_2_6_smallest = 2.9",
+        "none below three": "answer_2_6_below = 0.0",
+    },
+}
