@@ -86,4 +86,32 @@ WRONG: dict[str, dict[str, str]] = {
         "without March in no combination": "answer_2_6_smallest = 2.9",
         "none below three": "answer_2_6_below = 0.0",
     },
+    "3.1": {
+        "the missing counted among the dead": "answer_3_1_claims = 11",
+        "all that were said still stand": "answer_3_1_standing = 8",
+        "the ends of the standing claims": "answer_3_1_span = 84 - 46",
+    },
+    "3.2": {
+        "the number confirms itself": "answer_3_2_choice = 'A'",
+        "about fifty in footage": "answer_3_2_footage = 'tinzaouatene-bodies-on-video-wassim-nasr'",
+    },
+    "3.3": {
+        "the rebels' count as floor of their enemy's dead": (
+            "answer_3_3 = answer_3_3 | {'tinzaouatene-wagner-dead': (84, 84)}"
+        ),
+        "a compilation taken for the inquiry": "answer_3_3 = answer_3_3 | {'tinzaouatene-rebel-dead': (18, 20)}",
+        "an admission left out": "answer_3_3 = answer_3_3 | {'tinzaouatene-rebel-dead': (0, 20)}",
+    },
+    "3.4": {
+        "July within its own mean": (
+            MALI + "d = m['deaths_best']['2024-01-01':'2024-12-01']\nanswer_3_4_excess = d['2024-07-01'] - d.mean()"
+        ),
+        "July of Kidal alone": "answer_3_4_ratio = answer_3_4_ratio / 3",
+    },
+    "3.6": {
+        "nought for nothing": "answer_3_6 = answer_3_6 | {'wagner': 0}",
+        "the missing for the dead": "answer_3_6 = answer_3_6 | {'wagner': 23}",
+        "the enemy's claim as floor": "answer_3_6 = answer_3_6 | {'soldiers': 10}",
+    },
+    "3.7": {"a claim of success as admission": "answer_3_7_army = 'A'", "a closed range": "answer_3_7_open = False"},
 }
