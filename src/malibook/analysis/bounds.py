@@ -10,6 +10,11 @@ from malibook.errors import BookError
 
 INQUIRY, PARTY, ADMISSION = "inquiry or footage", "party or government", "own admission"
 FALLEN = ("superseded", "later-contradicted")
+RULES: dict[str, dict[str, object]] = {  # by the parameter counting_rule: what `bounds` accepts for a floor
+    "admission": {"accept": (INQUIRY,)},
+    "compilation": {"accept": (INQUIRY, "compilation")},
+    "witness": {"accept": (INQUIRY, "compilation", "press or analyst", "witness or local official")},
+}
 LOW, HIGH, NEITHER = "gains by a low count", "gains by a high count", "no side known"
 
 

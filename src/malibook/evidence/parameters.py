@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 from datetime import date
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
@@ -12,6 +12,7 @@ from malibook.errors import BookError, shown
 from malibook.evidence.held import countries
 
 FIRST_DAY, LAST_DAY = date(1989, 1, 1), date(2026, 12, 31)
+LONGEST_WORD = 40  # nothing longer is a slip of the pen
 
 
 class Parameters(BaseModel):
@@ -27,6 +28,11 @@ class Parameters(BaseModel):
         date(2022, 8, 15), description="the day on which a change is looked for", ge=FIRST_DAY, le=LAST_DAY
     )
     window_months: int = Field(12, description="months before and after an event that are compared", ge=3, le=60)
+    counting_rule: Literal["admission", "compilation", "witness"] = Field(
+        "admission",
+        description="what may set the floor of a contested count: inquiry, footage and what a side admits; "
+        "compilations too; press and witnesses too",
+    )
 
     @field_validator("country")
     @classmethod
@@ -64,5 +70,17 @@ def _explain(error: ValidationError) -> str:
     for problem in error.errors():
         name = ".".join(map(str, problem["loc"])) or "window"
         given = f" (given: {shown(problem['input'])})" if problem["loc"] else ""
-        parts.append(f"{name}: {problem['msg'].removeprefix('Value error, ')}{given}")
+        near = _nearest(name, problem["input"])
+        parts.append(f"{name}: {problem['msg'].removeprefix('Value error, ')}{given}{near}")
     return "; ".join(parts)
+
+
+def _nearest(name: str, given: Any) -> str:
+    """Return a hint at the allowed value that is most like the one given; empty where none is, or any date or number fits."""
+    field = Parameters.model_fields.get(name)
+    if field is None or not isinstance(given, str) or len(given) > LONGEST_WORD:
+        return ""
+    allowed = countries() if name == "country" else get_args(field.annotation)
+    by_small = {value.casefold(): value for value in allowed}
+    near = difflib.get_close_matches(given.strip().casefold(), by_small, 1)
+    return f"; did you mean {by_small[near[0]]!r}?" if near else ""
