@@ -104,7 +104,8 @@ WRONG: dict[str, dict[str, str]] = {
     },
     "3.4": {
         "July within its own mean": (
-            MALI + "d = m['deaths_best']['2024-01-01':'2024-12-01']\nanswer_3_4_excess = d['2024-07-01'] - d.mean()"
+            MALI
+            + "d = m['deaths_best']['2024-01-01':'2024-12-01']\nanswer_3_4_excess = d[pd.Timestamp('2024-07-01')] - d.mean()"
         ),
         "July of Kidal alone": "answer_3_4_ratio = answer_3_4_ratio / 3",
     },
