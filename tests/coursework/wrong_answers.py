@@ -104,7 +104,8 @@ WRONG: dict[str, dict[str, str]] = {
     },
     "3.4": {
         "July within its own mean": (
-            MALI + "d = m['deaths_best']['2024-01-01':'2024-12-01']\nanswer_3_4_excess = d['2024-07-01'] - d.mean()"
+            MALI
+            + "d = m['deaths_best']['2024-01-01':'2024-12-01']\nanswer_3_4_excess = d[pd.Timestamp('2024-07-01')] - d.mean()"
         ),
         "July of Kidal alone": "answer_3_4_ratio = answer_3_4_ratio / 3",
     },
@@ -114,4 +115,67 @@ WRONG: dict[str, dict[str, str]] = {
         "the enemy's claim as floor": "answer_3_6 = answer_3_6 | {'soldiers': 10}",
     },
     "3.7": {"a claim of success as admission": "answer_3_7_army = 'A'", "a closed range": "answer_3_7_open = False"},
+    "4.1": {
+        "June counted as after": (
+            "m = load('violence_month').query(\"iso3 == 'MLI' and dataset == 'ucdp-candidate'\").set_index('month')\n"
+            "answer_4_1_after = m['deaths_best']['2025-06-01':'2025-10-01'].mean()"
+        ),
+        "June over all months": "answer_4_1_june = 455 / 181",
+    },
+    "4.2": {
+        "one direction only": "answer_4_2_share = answer_4_2_share / 2",
+        "the mirror image forgotten": "answer_4_2_least = 1 / 252",
+    },
+    "4.3": {
+        "a hedge for a reason": "answer_4_3_choice = 'A'",
+        "the end of the part-years": "answer_4_3_month = '2026-08'",
+    },
+    "4.4": {
+        "the relative change": "answer_4_4_points = 100 * (answer_4_4_after / answer_4_4_before - 1)",
+        "without Ségou": "answer_4_4_before = 0.125",
+    },
+    "4.5": {
+        "Ségou kept": "answer_4_5_points = answer_4_4_points",
+        "every quarter a placebo": "answer_4_5_quarters = len(shifts) - 1",
+    },
+    "4.6": {
+        "Russia alone": (
+            "k = killed[killed['month'].between('2025-01-01', '2025-05-01')]\n"
+            "alone = k[k['conflict'].str.startswith('Government of Russia')]\n"
+            "answer_4_6_before = alone['deaths_best'].sum() / k['deaths_best'].sum()"
+        ),
+        "deaths in battle in the denominator": (
+            "k = load('violence_dyad_month').query(\"iso3 == 'MLI' and '2025-07' <= month < '2025-12'\")\n"
+            "r = k[(k['type'] == 'one-sided') & k['conflict'].str.contains('Government of Russia')]\n"
+            "answer_4_6_after = r['deaths_best'].sum() / k['deaths_best'].sum()"
+        ),
+    },
+    "5.1": {
+        "state-based deaths alone": (
+            "d = load('violence_year').query(\"year == 2024 and type == 'state-based'\").set_index('iso3')['deaths_best']\n"
+            "answer_5_1 = {c: 1e5 * d[c] / people[c] for c in answer_5_1}"
+        ),
+        "the people of another year": (
+            "p = load('population').query('year == 2020').set_index('iso3')['population']\n"
+            "answer_5_1 = {c: 1e5 * deaths[c] / p[c] for c in answer_5_1}"
+        ),
+    },
+    "5.2": {
+        "a published year": "answer_5_2_first = 2021",
+        "the first for the lasting": "answer_5_2_lasting = answer_5_2_first",
+        "never changes an order": "answer_5_2_choice = 'B'",
+    },
+    "5.3": {
+        "the mean of two ratios": "answer_5_3_both = (answer_5_3_bfa + answer_5_3_ner) / 2",
+        "December counted as after": (
+            "c = wide['2021-12-01':'2023-11-01'].mean() / wide['2019-12-01':'2021-11-01'].mean()\n"
+            "answer_5_3_bfa = c['MLI'] / c['BFA']"
+        ),
+        "the control over the country": "answer_5_3_ner = 1 / answer_5_3_ner",
+    },
+    "5.4": {"parallel for equal": "answer_5_4 = 'A'"},
+    "5.5": {
+        "the Niger of twenty-four months": "answer_5_5_ratio = answer_5_3_ner",
+        "smaller for larger": "answer_5_5_share_bfa = 1 - answer_5_5_share_bfa",
+    },
 }
