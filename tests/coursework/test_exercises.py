@@ -6,7 +6,6 @@ import re
 
 import pytest
 
-from malibook.evidence import root
 from malibook.press.notebooks import chapters
 from malibook.press.prose import loose_numbers
 from tests.coursework.sheets import HIDDEN, SOLUTION, exercises, names, public, run, sheet, start, stripped
