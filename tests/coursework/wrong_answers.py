@@ -178,4 +178,63 @@ WRONG: dict[str, dict[str, str]] = {
         "the Niger of twenty-four months": "answer_5_5_ratio = answer_5_3_ner",
         "smaller for larger": "answer_5_5_share_bfa = 1 - answer_5_5_share_bfa",
     },
+    "6.1": {
+        "the mean for the median": "answer_6_1_median = arrival['value'].mean()",
+        "strength for direction": "answer_6_1_up = arrival['strength'].mean()",
+    },
+    "6.2": {
+        "the share against forgotten": "answer_6_2 = answer_6_2 | {'c': 'leans'}",
+        "nine in ten is enough": "answer_6_2 = answer_6_2 | {'e': 'holds'}",
+    },
+    "6.3": {"strength for direction": "answer_6_3 = left.groupby('day')['strength'].mean().to_dict()"},
+    "6.4": {
+        "the announcement left in": (
+            "t = left['model'].str.contains('trends')\nanswer_6_4_plain = left.loc[~t, 'against'].mean()"
+        ),
+        "not agreeing for the opposite": "answer_6_4_trend = 1 - gone.loc[trend, 'direction'].mean()",
+    },
+    "6.5": {
+        "rows for columns": (
+            "answer_6_5_method, answer_6_5_group = answer_6_5_group, answer_6_5_method\nanswer_6_5_choice = 'method'"
+        ),
+        "missing as nought": (
+            "z = shares.fillna(0)\nanswer_6_5_group = (z.max(axis=1) - z.min(axis=1)).mean()\n"
+            "answer_6_5_method = (z.max() - z.min()).mean()"
+        ),
+    },
+    "6.6": {
+        "what is rare in a year is rare": "answer_6_6 = {12: answer_6_6[12], 24: answer_6_6[12]}",
+        "the top of the shorter window": "answer_6_6_top = '2018-01'",
+    },
+    "7.1": {
+        "untestable in the denominator": (
+            "answer_7_1 = claims.groupby('article')['verdict'].agg(lambda v: (v == 'supported').mean()).to_dict()"
+        ),
+    },
+    "7.2": {
+        "contested as errors of fact": "answer_7_2_causes = 1 - (causes['verdict'] == 'contradicted').mean()",
+        "only premises that hold": (
+            "answer_7_2_premise = (causes.loc[causes['verdict'] == 'contested', 'premise'] == 'holds').mean()"
+        ),
+        "untestable in the denominator": (
+            "answer_7_2_causes = (claims.loc[claims['kind'] == 'causal', 'verdict'] == 'supported').mean()"
+        ),
+    },
+    "7.3": {
+        "advice counted too": "answer_7_3_rest = int((every['verdict'] == 'untestable').sum())",
+        "never by anybody": "answer_7_3_choice = 'B'",
+    },
+    "7.4": {
+        "the essay first under every rule": "answer_7_4_first = dict.fromkeys(answer_7_4_first, 'a004')",
+        "half for whole": "answer_7_4_span = share['lenient']['a003'] - share['half']['a003']",
+    },
+    "7.5": {
+        "turns of half a point": "answer_7_5_turns = 2 * answer_7_5_turns - 1",
+        "one of all its claims": "answer_7_5_step = 1 / int((claims['article'] == 'a000').sum())",
+    },
+    "7.6": {
+        "March as nought": "answer_7_6 = answer_7_6 | {'MLI-without': 'supported'}",
+        "a fall called contested": "answer_7_6 = answer_7_6 | {'MLI': 'contested'}",
+        "the margin kept": "answer_7_6_none = answer_7_6",
+    },
 }
