@@ -6,7 +6,8 @@ import re
 
 import pytest
 
-from malibook.press.notebooks import chapters
+from malibook.evidence import root
+from malibook.press.notebooks import chapters, path_of, read
 from malibook.press.prose import loose_numbers
 from tests.coursework.sheets import HIDDEN, SOLUTION, exercises, names, public, run, sheet, start, stripped
 from tests.coursework.wrong_answers import WRONG
@@ -14,6 +15,8 @@ from tests.coursework.wrong_answers import WRONG
 KEYS = {"exercise", "title", "kind", "level", "minutes", "objectives", "hint"}
 NBGRADER = {"schema_version", "grade_id", "grade", "solution", "locked", "task", "points", "cell_type"}
 LINE = re.compile(r"^\*Level \d of 5, [a-z ]+, about \d+ minutes\.\*$", re.M)
+ORDINALS = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
+WORDS = {"none": 0, "sixty": 60, "ninety": 90, "a hundred and twenty": 120, "two hours": 120, "three hours": 180}
 AUTO = [(name, e) for name in names() for e in exercises(name) if e.auto]
 
 
@@ -152,3 +155,32 @@ def test_plausible_errors_pass_the_public_checks_and_fail_the_hidden_ones(name: 
 
 def test_wrong_answers_are_those_of_exercises() -> None:
     assert set(WRONG) == {e.meta["exercise"] for _, e in AUTO}
+
+
+def test_chapters_leave_their_exercises_to_the_press() -> None:
+    """The line that the press replaces stands once in each chapter, in a cell of its own."""
+    for name in names():
+        cells = [c.source for c in read(path_of(name)).cells if c.cell_type == "markdown"]
+        assert cells.count("## Exercises\n\n[exercises of this chapter]") == 1, name
+        assert sum("## Exercises" in source or "[exercises of" in source for source in cells) == 1, name
+
+
+def test_the_syllabus_names_exercises_that_exist() -> None:
+    text = (root() / "book" / "syllabus.md").read_text(encoding="utf-8")
+    named = set(re.findall(r"`(\d\.\d+)`", text))
+    known = {e.meta["exercise"] for name in names() for e in exercises(name)}
+    assert len(named) >= 25
+    assert named <= known, sorted(named - known)
+    assert {n.split(".")[0] for n in named} == {str(i) for i in range(1, 8)}
+
+
+def test_no_session_sets_more_exercises_than_it_has_time_for() -> None:
+    """Exercises in class fit into the minutes that their row states; homework is stated by the row and fits too."""
+    minutes = {e.meta["exercise"]: e.meta["minutes"] for name in names() for e in exercises(name)}
+    rows = [line.split("|") for line in (root() / "book" / "syllabus.md").read_text(encoding="utf-8").splitlines()]
+    sessions = [r for r in rows if len(r) == 8 and re.fullmatch(r" *[a-z]+ *", r[1]) and r[1].strip() in ORDINALS]
+    assert len(sessions) == 18
+    for row in sessions:
+        in_class, home = (sum(minutes[n] for n in re.findall(r"`(\d\.\d+)`", row[i])) for i in (3, 5))
+        assert 0 < in_class <= WORDS[row[4].strip()], row
+        assert home <= WORDS[row[6].strip()], row
