@@ -14,6 +14,7 @@ from functools import cache
 from pathlib import Path
 
 from malibook.evidence import root
+from malibook.press import places
 from malibook.press.compile import Compiled
 from malibook.press.furniture import furnish
 from malibook.press.harden import harden
@@ -34,9 +35,9 @@ def compile_key(kind: str, stage: Path, origin: Provenance) -> str:
 
 def stands(kind: str, key: str) -> bool:
     """Return whether the published output was made from just this, and nobody touched it since."""
-    restore_folder(root() / "_build" / kind)
+    restore_folder(places.folder() / kind)
     entry = _published().get(kind, {})
-    return entry.get("key") == key and entry.get("tree") == tree_hash(root() / "_build" / kind)
+    return entry.get("key") == key and entry.get("tree") == tree_hash(places.folder() / kind)
 
 
 def ready(aside: Path) -> None:
@@ -53,11 +54,11 @@ def ready(aside: Path) -> None:
 
 def prepare(made: Compiled) -> Path:
     """Copy an output beside the last good one and finish it there; Sphinx keeps its own copy for the next build."""
-    fresh = root() / "_build" / f".next-{made.kind}"
+    fresh = places.folder() / f".next-{made.kind}"
     shutil.rmtree(fresh, ignore_errors=True)
     shutil.copytree(made.folder, fresh, ignore=shutil.ignore_patterns(*UNWANTED))
     if made.kind == "html":
-        furnish(fresh, root() / "_build" / "stage")
+        furnish(fresh, places.folder() / "stage")
         accessible(fresh)
         harden(fresh)
     return fresh
@@ -65,7 +66,7 @@ def prepare(made: Compiled) -> Path:
 
 def publish(kind: str, fresh: Path, key: str) -> Path:
     """Put a finished output in the place of the last one and remember what it was made from."""
-    target = root() / "_build" / kind
+    target = places.folder() / kind
     entry = {"key": key, "tree": tree_hash(fresh)}
     replace_folder(fresh, target)
     write_whole(_record(), json.dumps(_published() | {kind: entry}, indent=1, sort_keys=True) + "\n")
@@ -81,7 +82,7 @@ def press_hash() -> str:
 
 
 def _record() -> Path:
-    return root() / "_build" / "published.json"
+    return places.folder() / "published.json"
 
 
 def _published() -> dict[str, dict[str, str]]:
