@@ -163,7 +163,7 @@ def test_the_card_has_the_size_that_links_are_shown_in():
 
 
 @pytest.mark.parametrize(
-    ("given", "published", "said"), [("best", "the same", "as published"), ("high", "best", "1 of 3 not as published")]
+    ("given", "published", "said"), [("best", "the same", "as published"), ("high", "best", "1 of 4 not as published")]
 )
 def test_the_run_panel_says_which_parameters_are_not_the_published_ones(given, published, said):
     parameters = {"start": "2022-07-01", "end": "2024-12-31", "estimate": given}
