@@ -49,7 +49,7 @@ def _warning(edition: Edition, compared: list[Pair], other: list[Pair]) -> str:
 
 
 def _parameters(edition: Edition) -> str:
-    rows = []
+    rows: list[str] = []
     for name, value in edition.parameters.items():
         for chapter in edition.chapters:
             defaults = defaults_of(chapter)
@@ -57,10 +57,14 @@ def _parameters(edition: Edition) -> str:
                 kept = edition.keeps.get(chapter, {}).get(name)
                 now = f"as published: {escape(kept)}" if kept else escape(str(value))
                 rows.append(f"| `{name}` | [](../notebooks/{chapter}.ipynb) | {escape(str(defaults[name]))} | {now} |")
+    if "country" in edition.parameters and not any("`country`" in row for row in rows):
+        rows.append(
+            f"| `country` | none takes it; it decides which chapters there are | {HOME_COUNTRY} | {edition.country} |"
+        )
     without = [c for c in edition.chapters if not set(edition.parameters) & set(defaults_of(c))]
     table = "\n".join(["| Parameter | Chapter | Published | This edition |", "|:---|:---|:---|:---|", *rows])
     links = listed([f"[](../notebooks/{name}.ipynb)" for name in without])
-    return table + (f"\n\nNone of these is a parameter of {links}, which run as published." if without else "")
+    return table + (f"\n\nRun as published, since none of these is among their parameters: {links}." if without else "")
 
 
 def _headlines(compared: list[Pair], edition: Edition) -> str:
@@ -128,5 +132,5 @@ def _evidence(edition: Edition) -> str:
     ]
     head = f"| Table | Rows of {home} | Span | Rows of {here} | Span |"
     links = listed([f"[{name}](#table-{name})" for name in without_country()])
-    rest = f"These tables do not tell countries apart, and what they hold was collected on {home}: {links}."
+    rest = f"These tables do not tell countries apart, and most of what they hold was collected for {home}: {links}."
     return "\n".join([head, "|:---|---:|:---|---:|:---|", *rows]) + f"\n\n{rest}"

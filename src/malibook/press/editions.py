@@ -18,7 +18,7 @@ from malibook.press.sayings import country_name, country_title
 from malibook.press.scope import DIFFERS, HOME, chapters_for, documents_for
 
 FILE = "editions.toml"
-FIELDS = {"title": str, "note": str, "parameters": dict, "chapters": list, "keeps": dict}
+FIELDS = {"title": str, "note": str, "parameters": dict, "without": dict, "keeps": dict}
 OF_COUNTRY = "country-"  # country-caf: the edition for a country that no edition names
 HOME_COUNTRY = "MLI"
 _NAME = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?")
@@ -101,8 +101,10 @@ def _resolved(name: str, entry: dict[str, Any], about: Mapping[str, list[str]]) 
     given = entry.get("parameters", {})
     values = _checked(given, where)
     country = values.get("country", HOME_COUNTRY)
-    taken = chapters_for(country, _chosen(entry.get("chapters"), where))
+    taken = chapters_for(country, _without(entry.get("without", {}), where))
     inside = [chapter for chapter, why in taken.items() if not why]
+    if not inside:
+        raise BookError("no chapter is left", where=where, remedy="leave fewer of them out, or choose another country")
     keeps = _keeps(entry.get("keeps", {}), values, where)
     runs = {chapter: _run(chapter, values, keeps.get(chapter, {}), where) for chapter in inside}
     for parameter in (
@@ -141,15 +143,15 @@ def _run(chapter: str, values: dict[str, Any], keeps: Mapping[str, str], where: 
     return given
 
 
-def _chosen(listed: list[str] | None, where: str) -> list[str] | None:
-    """Return the chapters that an edition names, each by its whole name; raise `BookError` for one that is not there."""
-    known = chapters()
-    for name in listed or []:
-        if name not in known:
-            _unknown(name, known, f"{where}, chapters", "chapter")
-    if listed is not None and not listed:
-        raise BookError("names no chapter", where=f"{where}, chapters", remedy="name one, or leave the line out")
-    return listed
+def _without(entry: dict[str, Any], where: str) -> dict[str, str]:
+    """Return the chapters that an edition leaves out with its reasons; raise `BookError` for one that is not there."""
+    for chapter, why in entry.items():
+        if chapter not in chapters():
+            _unknown(chapter, chapters(), f"{where}, without", "chapter")
+        if not isinstance(why, str) or not why:
+            remedy = 'write "04-withdrawal-aftermath" = "why it is left out"'
+            raise BookError(f"{chapter} has no reason", where=f"{where}, without", remedy=remedy)
+    return entry
 
 
 def _keeps(entry: dict[str, Any], values: dict[str, Any], where: str) -> dict[str, dict[str, str]]:

@@ -16,15 +16,13 @@ HOME, DIFFERS, GLOSSARY = "book/welcome", "book/what-differs", "book/glossary"
 BOUND = re.compile(r"\{n\}`([\w-]+)/[\w-]+`")
 
 
-def chapters_for(country: str, chosen: Collection[str] | None) -> dict[str, str]:
+def chapters_for(country: str, without: Mapping[str, str]) -> dict[str, str]:
     """Return every chapter with the reason why an edition leaves it out, empty where it takes it.
 
-    `chosen` are the chapters that the edition names, None where the rule decides: a chapter whose contract names `countries`
-    is left out of an edition for another one.
+    `without` are the chapters that the edition itself leaves out, with the reason; beyond them a chapter whose contract names
+    `countries` is left out of an edition for another one.
     """
-    if chosen is not None:
-        return {name: "" if name in chosen else "the edition does not name it" for name in chapters()}
-    return {name: _about_others(name, country) for name in chapters()}
+    return {name: without.get(name) or _about_others(name, country) for name in chapters()}
 
 
 def documents_for(country: str, taken: Mapping[str, str], about: Mapping[str, Collection[str]]) -> dict[str, str]:
