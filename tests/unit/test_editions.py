@@ -16,6 +16,7 @@ from malibook.press.due import executed, wanted
 from malibook.press.edition_stage import configured, contents
 from malibook.press.editions import edition, edition_of_country, names
 from malibook.press.ledger import Ledger
+from malibook.press.publish import ready
 from malibook.press.scope import DIFFERS
 from tests.conftest import ROOT
 
@@ -28,7 +29,8 @@ def book(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for name in ("notebooks", "data"):
         (tmp_path / name).symlink_to(ROOT / name)
     (tmp_path / "book").symlink_to(ROOT / "book")
-    shutil.copy(ROOT / "_toc.yml", tmp_path)
+    for name in ("_toc.yml", "requirements.txt"):
+        shutil.copy(ROOT / name, tmp_path)
     monkeypatch.setenv("MALIBOOK_ROOT", str(tmp_path))
     return tmp_path
 
@@ -167,3 +169,17 @@ def test_the_page_says_what_differs_between_two_ledgers(book):
     assert f"| `estimate` | [](../notebooks/{chapter}.ipynb) | best | high |" in page
     assert [p.change for p in pairs([old], [new])] == ["+50%", "none"]
     assert (chapter, "wagner-floor") in headlines([chapter])
+
+
+def test_what_sphinx_left_of_other_contents_is_cleared_away(book):
+    """Sphinx keeps the page of a document that is gone; its links lead nowhere."""
+    aside = book / "aside"
+    (book / "editions.toml").write_text(HIGH, encoding="utf-8")
+    pickle = aside / "_build" / ".doctrees" / "environment.pickle"
+    for without, kept in (("", False), ("", True), ('[editions.up.without]\n"02-wagner-arrival" = "why"', False)):
+        (book / "editions.toml").write_text(HIGH + without, encoding="utf-8")
+        with places.of(edition("up")):
+            ready(aside)
+        assert pickle.exists() is kept
+        pickle.parent.mkdir(parents=True, exist_ok=True)
+        pickle.write_text("left by Sphinx")

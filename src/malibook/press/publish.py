@@ -16,6 +16,7 @@ from pathlib import Path
 from malibook.evidence import root
 from malibook.press import places
 from malibook.press.compile import Compiled
+from malibook.press.contents import documents
 from malibook.press.furniture import furnish
 from malibook.press.harden import harden
 from malibook.press.hashes import short, source_hash, tree_hash
@@ -41,15 +42,18 @@ def stands(kind: str, key: str) -> bool:
 
 
 def ready(aside: Path) -> None:
-    """Clear away what another press left in Sphinx's folder, or one whose clock was ahead of ours: it would be stale."""
+    """Clear away what another press, other contents or a clock ahead of ours left in Sphinx's folder: it would be stale."""
     mark, newest = aside / ".made-by", aside / "_build" / ".doctrees" / "environment.pickle"
+    made_by = short(
+        " ".join([press_hash(), *documents()]).encode()
+    )  # Sphinx leaves the page of a document that is gone
     try:
-        same = mark.read_text(encoding="utf-8") == press_hash() and newest.stat().st_mtime <= time.time()
+        same = mark.read_text(encoding="utf-8") == made_by and newest.stat().st_mtime <= time.time()
     except OSError:
         same = False
     if not same:
         shutil.rmtree(aside, ignore_errors=True)
-    write_whole(mark, press_hash())
+    write_whole(mark, made_by)
 
 
 def prepare(made: Compiled) -> Path:
