@@ -13,6 +13,7 @@ from malibook.cli_build import build, verify
 from malibook.cli_data import data_app
 from malibook.cli_editions import Country, EditionName, chosen, editions
 from malibook.cli_look import look
+from malibook.cli_sweep import sweep
 from malibook.console import end, say
 from malibook.errors import BookError, Interrupted, shown
 from malibook.startup import skip_grammar
@@ -25,6 +26,7 @@ app.command()(build)
 app.command()(verify)
 app.command()(editions)
 app.command()(look)
+app.command()(sweep)
 
 
 @app.callback(invoke_without_command=True)
