@@ -11,6 +11,7 @@ import typer
 from malibook import __version__
 from malibook.cli_build import build, verify
 from malibook.cli_data import data_app
+from malibook.cli_editions import Country, EditionName, chosen, editions
 from malibook.cli_look import look
 from malibook.cli_sweep import sweep
 from malibook.console import end, say
@@ -23,6 +24,7 @@ app = typer.Typer(
 app.add_typer(data_app, name="data")
 app.command()(build)
 app.command()(verify)
+app.command()(editions)
 app.command()(look)
 app.command()(sweep)
 
@@ -94,11 +96,17 @@ def contract() -> None:
 
 
 @app.command()
-def serve(port: Annotated[int, typer.Option("--port", "-p", help="Port on this machine.")] = 8000) -> None:
+def serve(
+    port: Annotated[int, typer.Option("--port", "-p", help="Port on this machine.")] = 8000,
+    edition: EditionName = "published",
+    country: Country = None,
+) -> None:
     """Show the built book in a browser, from this machine only."""
+    from malibook.press import places
     from malibook.press.serve import serve as press_serve
 
-    press_serve(port)
+    with places.of(chosen(edition, country)):
+        press_serve(port)
 
 
 def _pairs(words: list[str]) -> dict[str, Any]:

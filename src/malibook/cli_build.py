@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from malibook.cli_editions import Country, EditionName, chosen
 from malibook.console import end, hush, live, say
 from malibook.errors import BookError
+from malibook.press import places
 from malibook.press.outcome import PAPER
 
 if TYPE_CHECKING:
@@ -37,8 +39,25 @@ def build(
     as_json: Annotated[bool, typer.Option("--json", help="Print the outcome as JSON and nothing else.")] = False,
     jobs: Jobs = 0,
     cell_seconds: CellSeconds = 300,
+    edition: EditionName = "published",
+    country: Country = None,
 ) -> None:
-    """Build the book: data check, all chapters, HTML, PDF and EPUB, into `_build/`."""
+    """Build the book: data check, all chapters, HTML, PDF and EPUB, into `_build/`, an edition into `_build/editions/NAME`."""
+    with places.of(chosen(edition, country)):
+        _build(html, pdf, epub, paper, force, why, as_json, jobs, cell_seconds)
+
+
+def _build(
+    html: bool,
+    pdf: bool,
+    epub: bool,
+    paper: Paper | None,
+    force: bool,
+    why: bool,
+    as_json: bool,
+    jobs: int,
+    cell_seconds: int,
+) -> None:
     if why:
         from malibook.press.due import why as reasons
 
@@ -63,6 +82,8 @@ def build(
         print(json.dumps(outcome.as_json(), indent=1, ensure_ascii=False))
         raise typer.Exit(1 if outcome.problems else 0)
     end(outcome.problems, "the build failed; the last good book stays where it was")
+    for line in outcome.missing:
+        say(f"missing: {line}")
     say(outcome.summary())
 
 

@@ -11,7 +11,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from malibook.evidence import root
+from malibook.press import places
+from malibook.press.beside import published_runs
 from malibook.press.chapters import Tell, run_chapters
 from malibook.press.check import check_html
 from malibook.press.checked import data_problems
@@ -19,6 +20,7 @@ from malibook.press.compile import Compiled, bind_epub, compile_book, compilers
 from malibook.press.contents import contents_problems, documents
 from malibook.press.due import start_warm
 from malibook.press.execute import CELL_SECONDS
+from malibook.press.lacking import of_edition
 from malibook.press.ledger import Ledger
 from malibook.press.outcome import MAIN, Outcome, path_of
 from malibook.press.pages import tables_of_files
@@ -47,8 +49,8 @@ def build(
 
     `force` runs every chapter; `jobs` is how many run side by side (0: one a core); `seconds` the time that a cell has.
     """
-    outcome = Outcome()
-    with interruptible(), only_one_build(root() / "_build"), _timed(outcome, "in all"):
+    outcome = Outcome(**of_edition())
+    with interruptible(), only_one_build(places.folder()), _timed(outcome, "in all"):
         start_warm(force=force)  # where the command line has not done so
         with _timed(outcome, "checks"):
             outcome.problems = data_problems() + contents_problems()
@@ -64,13 +66,17 @@ def build(
 
 def _run_and_compile(say: Say, kinds: tuple[str, ...], outcome: Outcome, began: str, **how: Any) -> None:
     with _timed(outcome, "chapters"):
-        ledgers, outcome.runs = run_chapters(say, **how)
+        published, outcome.runs = published_runs(say, **how) if places.current() else ([], [])
+        if not any(run.problems for run in outcome.runs):
+            ledgers, outcome.runs = run_chapters(say, **how)
     outcome.problems = [problem for run in outcome.runs for problem in run.problems]
     if outcome.problems:
         return
-    if reader_problems(ledgers, tables_of_files()):  # a note, not a fault: an author's build must not stop at it
+    if not places.current() and reader_problems(
+        ledgers, tables_of_files()
+    ):  # a note, not a fault: an author's build must not stop at it
         say("note: other chapters read some tables than the descriptor says: malibook data chapters --write")
-    _compile(ledgers, kinds, say, outcome, began)
+    _compile(ledgers, kinds, say, outcome, began, published)
 
 
 def _base(kinds: Iterable[str]) -> list[str]:
@@ -78,10 +84,12 @@ def _base(kinds: Iterable[str]) -> list[str]:
     return [kind for kind in ("html", "pdf") if kind in kinds or (kind == "html" and "epub" in kinds)]
 
 
-def _compile(ledgers: list[Ledger], kinds: tuple[str, ...], say: Say, outcome: Outcome, began: str) -> None:
-    stage, origin = root() / "_build" / "stage", provenance()
+def _compile(
+    ledgers: list[Ledger], kinds: tuple[str, ...], say: Say, outcome: Outcome, began: str, published: list[Ledger]
+) -> None:
+    stage, origin = places.folder() / "stage", provenance()
     with _timed(outcome, "stage"):
-        lay_out(stage, ledgers, origin)
+        lay_out(stage, ledgers, origin, published)
         keys = {kind: compile_key(kind, stage, origin) for kind in kinds}
     outcome.outputs = {kind: "stands" if stands(kind, keys[kind]) else "made" for kind in kinds}
     fresh = [kind for kind in kinds if outcome.outputs[kind] == "made"]
@@ -98,7 +106,7 @@ def _compile(ledgers: list[Ledger], kinds: tuple[str, ...], say: Say, outcome: O
 def _make(kinds: list[str], stage: Path, origin: Provenance, keys: dict[str, str]) -> list[str]:
     """Compile, check and publish the outputs that are due; return what is wrong, having published nothing then."""
     base = _base(kinds)
-    aside = {kind: root() / "_build" / "aside" / kind for kind in (*base, "epub")}
+    aside = {kind: places.folder() / "aside" / kind for kind in (*base, "epub")}
     for kind in base:
         ready(aside[kind])
 
@@ -127,8 +135,8 @@ def _write_records(ledgers: list[Ledger], origin: Provenance) -> None:
     """Write the ledger of all exhibits, and the receipt that `malibook verify` compares with."""
     entries = [{k: v for k, v in e.items() if k not in ("svg", "csv", "markdown")} for x in ledgers for e in x.exhibits]
     text = json.dumps(entries, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
-    write_whole(root() / "_build" / "ledger.json", text)
-    write_whole(root() / "_build" / "receipt.json", receipt_text(receipt(ledgers, origin)))
+    write_whole(places.folder() / "ledger.json", text)
+    write_whole(places.folder() / "receipt.json", receipt_text(receipt(ledgers, origin)))
 
 
 @contextmanager

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 import nbformat
 
 from malibook.errors import BookError
-from malibook.press.due import due, executed, folder, record
+from malibook.press.due import due, executed, folder, record, wanted
 from malibook.press.execute import CELL_SECONDS
 from malibook.press.fresh import readable, remember
 from malibook.press.ledger import Ledger, breaches, contract, read_ledger
@@ -19,13 +19,19 @@ Tell = Callable[[str, int, int], None]
 
 
 def run_chapters(
-    say: Say, *, force: bool = False, jobs: int = 0, seconds: int = CELL_SECONDS, tell: Tell | None = None
+    say: Say,
+    only: Collection[str] | None = None,
+    *,
+    force: bool = False,
+    jobs: int = 0,
+    seconds: int = CELL_SECONDS,
+    tell: Tell | None = None,
 ) -> tuple[list[Ledger], list[Run]]:
-    """Run the chapters whose last run no longer stands; return all ledgers, and what became of each chapter.
+    """Run the chapters, or those of `only`, whose last run no longer stands; return all ledgers, and what became of each.
 
     A good run is remembered as soon as it ends: a build that is killed later does not run that chapter again.
     """
-    runs = {name: Run(name, reason) for name, reason in due(force=force).items()}
+    runs = {name: Run(name, reason) for name, reason in due(only, force=force).items()}
     waiting = [name for name in runs if runs[name].reason]
     for name in runs:
         if name not in waiting:
@@ -40,7 +46,15 @@ def run_chapters(
         state = "FAILED" if run.problems else "ran"
         say(f"chapter {len(ended)}/{len(waiting)} {state}: {run.chapter}, {run.seconds:.1f} s ({brief(run.reason)})")
 
-    run_all(sorted(waiting, key=_size, reverse=True), folder(), report, jobs=jobs, seconds=seconds, tell=tell)
+    run_all(
+        sorted(waiting, key=_size, reverse=True),
+        folder(),
+        report,
+        by_chapter=wanted(),
+        jobs=jobs,
+        seconds=seconds,
+        tell=tell,
+    )
     if any(run.problems for run in runs.values()):
         return [], list(runs.values())
     for name in runs:
@@ -53,7 +67,7 @@ def run_chapters(
 def _size(name: str) -> int:
     """Return how much a chapter promises: the largest starts first, so that no core idles while the last one runs."""
     try:
-        return sum(len(keys) for keys in contract(name).values())
+        return sum(len(keys) for part, keys in contract(name).items() if part != "countries")
     except BookError:
         return 0
 
@@ -74,7 +88,7 @@ def _hold(name: str, began: str) -> list[str]:
     if problems or readable() != began:
         record(name).unlink(missing_ok=True)
     else:
-        remember(record(name), executed(name), _ledger(name), {})
+        remember(record(name), executed(name), _ledger(name), wanted()[name])
     return problems
 
 

@@ -8,11 +8,18 @@ import yaml
 
 from malibook.errors import BookError
 from malibook.evidence import root
+from malibook.press import places
 
 SUFFIXES = (".md", ".ipynb")
 
 
 def documents() -> list[str]:
+    """Return the documents of the present edition, in order, without their suffix."""
+    edition = places.current()
+    return named_documents() if edition is None else list(edition.documents)
+
+
+def named_documents() -> list[str]:
     """Return the documents that `_toc.yml` names, in order, without their suffix; raise `BookError` for a malformed file."""
     try:
         toc = yaml.safe_load((root() / "_toc.yml").read_text(encoding="utf-8"))
@@ -25,7 +32,7 @@ def documents() -> list[str]:
 
 def contents_problems() -> list[str]:
     """Return the documents that are missing, and the pages and chapters that no reader would find."""
-    named = documents()
+    named = named_documents()
     lying = {
         path.relative_to(root()).with_suffix("").as_posix()
         for folder in ("book", "notebooks")

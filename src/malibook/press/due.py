@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import contextlib
 import json
+from collections.abc import Collection
 from pathlib import Path
+from typing import Any
 
 from malibook.errors import BookError
-from malibook.evidence import root
+from malibook.press import places
 from malibook.press.fresh import changes, stale
 from malibook.press.notebooks import chapters, path_of
 from malibook.press.warm.environment import warm_up
@@ -15,7 +17,7 @@ from malibook.press.warm.environment import warm_up
 
 def folder() -> Path:
     """Return where the executed chapters lie."""
-    return root() / "_build" / "executed"
+    return places.folder() / "executed"
 
 
 def executed(name: str) -> Path:
@@ -28,19 +30,32 @@ def record(name: str) -> Path:
     return folder() / f"{name}.json"
 
 
-def due(*, force: bool = False) -> dict[str, str]:
-    """Return every chapter with the reason why it must run, empty where its last run stands."""
-    return {name: "asked for" if force else stale(record(name), executed(name), name, {}) for name in chapters()}
+def wanted() -> dict[str, dict[str, Any]]:
+    """Return the chapters of the present edition, each with the parameters that it gives them."""
+    edition = places.current()
+    if edition is None:
+        return {name: {} for name in chapters()}
+    return {name: dict(given) for name, given in edition.given.items()}
+
+
+def due(only: Collection[str] | None = None, *, force: bool = False) -> dict[str, str]:
+    """Return every chapter, or those of `only`, with the reason why it must run, empty where its last run stands."""
+    chosen = {name: given for name, given in wanted().items() if only is None or name in only}
+    return {
+        name: "asked for" if force else stale(record(name), executed(name), name, given)
+        for name, given in chosen.items()
+    }
 
 
 def why() -> list[str]:
     """Return, chapter by chapter, whether it would run, and each part of its key that changed, before and now."""
     out = []
+    given = wanted()
     for name, reason in due().items():
         out.append(f"{name}: {'would run: ' + reason if reason else 'stands'}")
         if reason and record(name).exists():
             try:
-                found = changes(record(name), name, {})
+                found = changes(record(name), name, given[name])
             except ValueError:
                 found = []
             out += [f"  {c.part}: {c.before or 'none'} → {c.now or 'none'}" for c in found]
@@ -60,7 +75,7 @@ def start_warm(*, force: bool = False) -> None:
 def all_code() -> list[str]:
     """Return the code of all chapters, cell by cell; nothing of a notebook that cannot be read."""
     out = []
-    for name in chapters():
+    for name in wanted():
         with contextlib.suppress(OSError, ValueError, KeyError, TypeError):
             cells = json.loads(path_of(name).read_text(encoding="utf-8"))["cells"]
             out += ["".join(c["source"]) for c in cells if c["cell_type"] == "code"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import tomllib
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -59,7 +60,8 @@ def code_cells(nb: NotebookNode) -> list[NotebookNode]:
 
 
 def contract(chapter: str) -> dict[str, list[str]]:
-    """Return what a chapter must show, by kind, and under `optional` what it may show where the data allow it.
+    """Return what a chapter must show, by kind, under `optional` what it may show where the data allow it, and under
+    `countries` the countries that it is about (none named: any that the tables hold).
 
     Raises `BookError` where no contract is written, or where it promises an exhibit and calls it optional.
     """
@@ -103,10 +105,13 @@ def write_contracts(ledgers: list[Ledger]) -> str:
     """
     declared = _contracts() if (root() / CONTRACTS).exists() else {}
     lines = ["# What each chapter must show. A run that lacks one of these fails, though every cell passed."]
-    lines += ["# What is optional comes and goes with the data: shown or not, it breaks nothing.", ""]
+    lines += ["# What is optional comes and goes with the data: shown or not, it breaks nothing."]
+    lines += ["# A chapter that names countries is about them alone: an edition for another country leaves it out.", ""]
     for ledger in ledgers:
         optional = declared.get(ledger.chapter, {}).get("optional", [])
         lines.append(f'["{ledger.chapter}"]')
+        if countries := declared.get(ledger.chapter, {}).get("countries"):
+            lines.append(f"countries = {json.dumps(countries)}")
         for kind in KINDS:
             keys = [key for key in dict.fromkeys(ledger.keys(kind)) if key not in optional]
             if keys or kind != "remark":

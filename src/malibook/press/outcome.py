@@ -6,6 +6,8 @@ import os
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from malibook.press import places
+
 MAIN = {"html": "index.html", "pdf": "mali.pdf", "epub": "mali.epub"}
 PAPER = "MALIBOOK_PAPER"  # the environment variable that carries the paper to the compiler
 
@@ -33,14 +35,18 @@ class Outcome:
     runs: list[Run] = field(default_factory=list)
     outputs: dict[str, str] = field(default_factory=dict)  # kind: made, or stands
     seconds: dict[str, float] = field(default_factory=dict)
+    edition: str = places.PUBLISHED
+    missing: list[str] = field(default_factory=list)  # what an edition lacks: chapters, pages, evidence
 
     def as_json(self) -> dict[str, Any]:
         """Return the outcome for machines."""
         return {
+            "edition": self.edition,
             "state": "failed" if self.problems else "built",
             "chapters": [asdict(run) | {"state": run.state} for run in self.runs],
             "outputs": {kind: {"state": state, "path": path_of(kind)} for kind, state in self.outputs.items()},
             "seconds": self.seconds,
+            "missing": self.missing,
             "problems": self.problems,
         }
 
@@ -59,4 +65,4 @@ def paper() -> str:
 
 def path_of(kind: str) -> str:
     """Return where readers find an output, from the book's folder."""
-    return f"_build/{kind}/{MAIN[kind]}"
+    return f"{places.shown_folder()}/{kind}/{MAIN[kind]}"

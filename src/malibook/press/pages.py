@@ -17,6 +17,7 @@ from malibook.exhibits.number import format_value
 from malibook.exhibits.table import escape_inline
 from malibook.press.actors import who_is_who
 from malibook.press.chronicle import timeline
+from malibook.press.contents import documents
 from malibook.press.explore.page import explore
 from malibook.press.ledger import Ledger
 from malibook.press.lookup import cite_cell, claims, events
@@ -89,8 +90,9 @@ def _dictionary(resource: Resource, used: dict[str, list[str]]) -> str:
 
 def _readers(used: dict[str, list[str]]) -> str:
     """Return who reads a table, each a link: chapters by their number, pages by their name."""
-    links = [f"[chapter {int(name[:2])}](../notebooks/{name}.ipynb)" for name in used["chapters"]]
-    links += [f"[{name.replace('-', ' ')}]({name}.md)" for name in used["pages"]]
+    order = [name.rpartition("/")[2] for name in documents() if name.startswith("notebooks/")]
+    links = [f"[chapter {order.index(name) + 1}](../notebooks/{name}.ipynb)" for name in used["chapters"]]
+    links += [f"[{name.replace('-', ' ')}]({name}.md)" for name in used["pages"] if f"book/{name}" in documents()]
     return ", ".join(links) or "no chapter and no page; kept for reuse"
 
 

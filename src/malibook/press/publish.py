@@ -14,7 +14,9 @@ from functools import cache
 from pathlib import Path
 
 from malibook.evidence import root
+from malibook.press import places
 from malibook.press.compile import Compiled
+from malibook.press.contents import documents
 from malibook.press.furniture import furnish
 from malibook.press.harden import harden
 from malibook.press.hashes import short, source_hash, tree_hash
@@ -34,30 +36,33 @@ def compile_key(kind: str, stage: Path, origin: Provenance) -> str:
 
 def stands(kind: str, key: str) -> bool:
     """Return whether the published output was made from just this, and nobody touched it since."""
-    restore_folder(root() / "_build" / kind)
+    restore_folder(places.folder() / kind)
     entry = _published().get(kind, {})
-    return entry.get("key") == key and entry.get("tree") == tree_hash(root() / "_build" / kind)
+    return entry.get("key") == key and entry.get("tree") == tree_hash(places.folder() / kind)
 
 
 def ready(aside: Path) -> None:
-    """Clear away what another press left in Sphinx's folder, or one whose clock was ahead of ours: it would be stale."""
+    """Clear away what another press, other contents or a clock ahead of ours left in Sphinx's folder: it would be stale."""
     mark, newest = aside / ".made-by", aside / "_build" / ".doctrees" / "environment.pickle"
+    made_by = short(
+        " ".join([press_hash(), *documents()]).encode()
+    )  # Sphinx leaves the page of a document that is gone
     try:
-        same = mark.read_text(encoding="utf-8") == press_hash() and newest.stat().st_mtime <= time.time()
+        same = mark.read_text(encoding="utf-8") == made_by and newest.stat().st_mtime <= time.time()
     except OSError:
         same = False
     if not same:
         shutil.rmtree(aside, ignore_errors=True)
-    write_whole(mark, press_hash())
+    write_whole(mark, made_by)
 
 
 def prepare(made: Compiled) -> Path:
     """Copy an output beside the last good one and finish it there; Sphinx keeps its own copy for the next build."""
-    fresh = root() / "_build" / f".next-{made.kind}"
+    fresh = places.folder() / f".next-{made.kind}"
     shutil.rmtree(fresh, ignore_errors=True)
     shutil.copytree(made.folder, fresh, ignore=shutil.ignore_patterns(*UNWANTED))
     if made.kind == "html":
-        furnish(fresh, root() / "_build" / "stage")
+        furnish(fresh, places.folder() / "stage")
         accessible(fresh)
         harden(fresh)
     return fresh
@@ -65,7 +70,7 @@ def prepare(made: Compiled) -> Path:
 
 def publish(kind: str, fresh: Path, key: str) -> Path:
     """Put a finished output in the place of the last one and remember what it was made from."""
-    target = root() / "_build" / kind
+    target = places.folder() / kind
     entry = {"key": key, "tree": tree_hash(fresh)}
     replace_folder(fresh, target)
     write_whole(_record(), json.dumps(_published() | {kind: entry}, indent=1, sort_keys=True) + "\n")
@@ -81,7 +86,7 @@ def press_hash() -> str:
 
 
 def _record() -> Path:
-    return root() / "_build" / "published.json"
+    return places.folder() / "published.json"
 
 
 def _published() -> dict[str, dict[str, str]]:

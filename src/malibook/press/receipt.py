@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from malibook.errors import BookError
+from malibook.press import places
 from malibook.press.ledger import Ledger
 from malibook.press.provenance import Provenance
 
@@ -23,7 +24,9 @@ SHOWN = ("text", "value", "unit", "how", "rows", "caption", "alt", "note", "sour
 def receipt(ledgers: list[Ledger], origin: Provenance) -> dict[str, Any]:
     """Return the receipt of these runs: origin, Python, and every exhibit by chapter and key."""
     made_from = asdict(origin) | {"python": platform.python_version(), "machine": platform.machine()}
-    return {"made_from": made_from, "chapters": {ledger.chapter: _chapter(ledger) for ledger in ledgers}}
+    edition = places.current()
+    named = {"edition": edition.name} if edition else {}  # a receipt without it is of the published edition
+    return named | {"made_from": made_from, "chapters": {ledger.chapter: _chapter(ledger) for ledger in ledgers}}
 
 
 def receipt_text(entry: dict[str, Any]) -> str:

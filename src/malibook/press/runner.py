@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -70,22 +70,25 @@ def run_all(
     report: Callable[[RunResult], None],
     *,
     parameters: dict[str, Any] | None = None,
+    by_chapter: Mapping[str, dict[str, Any]] | None = None,
     jobs: int = 0,
     seconds: int = CELL_SECONDS,
     tell: Callable[[str, int, int], None] | None = None,
 ) -> list[RunResult]:
     """Run chapters side by side, at most `jobs` at a time (0: as many as there are cores); report each as it ends.
 
+    Every chapter takes `parameters`, each its own of `by_chapter` before them.
     `tell` hears of each cell as it starts: chapter, number, how many. An interruption ends every kernel at once.
     """
     names = list(names)
+    given = {name: (parameters or {}) | (by_chapter or {}).get(name, {}) for name in names}
     for name in names:  # every refusal comes before the first kernel
-        check_parameters(name, parameters or {})
+        check_parameters(name, given[name])
 
     def one(name: str) -> RunResult:
         if tell is not None:
             watch.set(lambda cell, cells: tell(name, cell, cells))
-        result = run(name, folder / f"{name}.ipynb", parameters, seconds)
+        result = run(name, folder / f"{name}.ipynb", given[name], seconds)
         report(result)
         return result
 

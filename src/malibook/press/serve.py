@@ -6,14 +6,14 @@ import functools
 import http.server
 
 from malibook.errors import BookError
-from malibook.evidence import root
+from malibook.press import places
 
 
 def serve(port: int) -> None:
     """Serve `_build/html` on the loopback address until interrupted; raise `BookError` where there is no book yet."""
-    folder = root() / "_build" / "html"
+    folder = places.folder() / "html"
     if not (folder / "index.html").exists():
-        raise BookError("there is no book yet", where="_build/html", remedy="python run.py build")
+        raise BookError("there is no book yet", where=f"{places.shown_folder()}/html", remedy="python run.py build")
     handler = functools.partial(http.server.SimpleHTTPRequestHandler, directory=str(folder))
     try:
         server = http.server.ThreadingHTTPServer(("127.0.0.1", port), handler)

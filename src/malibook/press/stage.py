@@ -6,15 +6,20 @@ Nothing here is committed. A file is written only where its content changed, so 
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 
 import nbformat
 from nbformat import NotebookNode
 
 from malibook.evidence import root
+from malibook.press import places
 from malibook.press.colophon import colophon
+from malibook.press.degrade import Present, degraded
 from malibook.press.downloads import chapter_zip, package_zip
+from malibook.press.edition_stage import lay_edition, present
 from malibook.press.furniture import lay_furniture, run_panel
+from malibook.press.furniture.book import published_book
 from malibook.press.ledger import Ledger, code_cells
 from malibook.press.notebooks import path_of, read
 from malibook.press.pages import generated_pages
@@ -59,15 +64,20 @@ class Stage:
             path.write_bytes(content)
 
 
-def lay_out(folder: Path, ledgers: list[Ledger], provenance: Provenance) -> None:
-    """Fill `folder` with everything the book is compiled from."""
+def lay_out(folder: Path, ledgers: list[Ledger], provenance: Provenance, published: Sequence[Ledger] = ()) -> None:
+    """Fill `folder` with everything the book is compiled from; `published` is what an edition is held against."""
     stage = Stage(folder)
-    for name in COPIED:
-        stage.copy(root() / name, name)
+    edition = places.current()
+    if edition is None:
+        for name in COPIED:
+            stage.copy(root() / name, name)
+    else:
+        lay_edition(stage, edition, published, ledgers, *published_book(provenance))
     for ledger in ledgers:
-        stage.write(
-            f"notebooks/{ledger.chapter}.ipynb", _dumps(staged(read(path_of(ledger.chapter)), ledger, provenance))
-        )
+        chapter = staged(read(path_of(ledger.chapter)), ledger, provenance)
+        if edition is not None:
+            _without_dead_ends(chapter, ledger.chapter, present(edition, ledgers))
+        stage.write(f"notebooks/{ledger.chapter}.ipynb", _dumps(chapter))
         stage.write(f"_exhibits/{ledger.chapter}/{ledger.chapter}-data.zip", chapter_zip(ledger))
         for entry in ledger.exhibits:
             _write_files(stage, ledger.chapter, entry)
@@ -98,6 +108,12 @@ def staged(source: NotebookNode, ledger: Ledger, provenance: Provenance) -> Note
     for number, cell in enumerate(out.cells, 1):
         cell["id"] = f"cell-{number:03d}"
     return out
+
+
+def _without_dead_ends(chapter: NotebookNode, name: str, holds: Present) -> None:
+    for cell in chapter.cells:
+        if cell.cell_type == "markdown":
+            cell["source"] = degraded(cell["source"], f"notebooks/{name}", holds)
 
 
 def _add_code(cells: list[NotebookNode], source: str) -> None:

@@ -15,14 +15,16 @@ from pathlib import Path
 import malibook
 from malibook.errors import BookError
 from malibook.evidence import root
+from malibook.press import places
 from malibook.press.hashes import short, source_hash, tree_hash
+from malibook.press.lacking import of_edition
 from malibook.press.outcome import Outcome, Run, paper
 from malibook.press.provenance import provenance
 from malibook.press.swap import write_whole
 
 READ = ("book", "notebooks", "data")
-SINGLE = ("_config.yml", "_toc.yml", "requirements.txt")
-LEFT = ("_build/ledger.json", "_build/receipt.json")
+SINGLE = ("_config.yml", "_toc.yml", "editions.toml", "requirements.txt")
+LEFT = ("ledger.json", "receipt.json")
 
 
 def standing(kinds: tuple[str, ...]) -> Outcome | None:
@@ -30,14 +32,17 @@ def standing(kinds: tuple[str, ...]) -> Outcome | None:
     started = time.monotonic()
     try:
         kept = json.loads(_record().read_text(encoding="utf-8"))
-        same = all(kept[kind] == [_key(), tree_hash(root() / "_build" / kind)] for kind in kinds)
+        same = all(kept[kind] == [_key(), tree_hash(places.folder() / kind)] for kind in kinds)
     except (OSError, ValueError, KeyError, TypeError, BookError):
         return None
     if not same:
         return None
-    chapters = sorted(p.stem for p in (root() / "notebooks").glob("[0-9]*.ipynb"))
+    edition = places.current()
+    chapters = edition.chapters if edition else sorted(p.stem for p in (root() / "notebooks").glob("[0-9]*.ipynb"))
     seconds = {"in all": round(time.monotonic() - started, 2)}
-    return Outcome(runs=[Run(name) for name in chapters], outputs=dict.fromkeys(kinds, "stands"), seconds=seconds)
+    return Outcome(
+        runs=[Run(name) for name in chapters], outputs=dict.fromkeys(kinds, "stands"), seconds=seconds, **of_edition()
+    )
 
 
 def remember_standing(kinds: tuple[str, ...], began: str) -> None:
@@ -52,7 +57,7 @@ def remember_standing(kinds: tuple[str, ...], began: str) -> None:
     except (OSError, ValueError):
         kept = {}
     kept = kept if isinstance(kept, dict) else {}
-    kept |= {kind: [_key(), tree_hash(root() / "_build" / kind)] for kind in kinds}
+    kept |= {kind: [_key(), tree_hash(places.folder() / kind)] for kind in kinds}
     write_whole(_record(), json.dumps(kept, indent=1, sort_keys=True) + "\n")
 
 
@@ -66,9 +71,9 @@ def inputs() -> str:
 
 
 def _key() -> str:
-    left = [short((root() / name).read_bytes()) for name in LEFT]
-    return short(" ".join([inputs(), source_hash(root() / "_build" / "executed"), *left]).encode())
+    left = [short((places.folder() / name).read_bytes()) for name in LEFT]
+    return short(" ".join([inputs(), source_hash(places.folder() / "executed"), *left]).encode())
 
 
 def _record() -> Path:
-    return root() / "_build" / "standing.json"
+    return places.folder() / "standing.json"

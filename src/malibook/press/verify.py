@@ -9,11 +9,12 @@ from typing import Any
 import nbformat
 
 from malibook.errors import BookError
+from malibook.press import places
 from malibook.press.chapters import Say, Tell
-from malibook.press.due import all_code
+from malibook.press.due import all_code, wanted
+from malibook.press.editions import edition
 from malibook.press.execute import CELL_SECONDS
 from malibook.press.ledger import read_ledger
-from malibook.press.notebooks import chapters
 from malibook.press.processes import interruptible
 from malibook.press.provenance import provenance
 from malibook.press.receipt import compare, read_receipt, receipt
@@ -26,26 +27,28 @@ ORIGIN = ("commit", "data_version", "data_hash", "lock_hash", "python", "machine
 def verify(
     path: Path, say: Say, *, jobs: int = 0, seconds: int = CELL_SECONDS, tell: Tell | None = None
 ) -> dict[str, Any]:
-    """Run every chapter anew, in a folder aside, and return how each exhibit compares with the receipt at `path`.
+    """Run every chapter of the receipt's edition anew, in a folder aside, and return how each exhibit compares with it.
 
     Returns `rows` (one an exhibit, see `receipt.compare`) and `origin` (what both were made from, where it differs).
     Raises `BookError` where the receipt cannot be read or a chapter fails.
     """
     before = read_receipt(path)
-    with interruptible(), tempfile.TemporaryDirectory(prefix="malibook-verify-") as aside:
+    made_for = edition(before.get("edition", places.PUBLISHED))
+    with interruptible(), places.of(made_for), tempfile.TemporaryDirectory(prefix="malibook-verify-") as aside:
         now = _rerun(Path(aside), say, jobs=jobs, seconds=seconds, tell=tell)
     made = {name: (before["made_from"].get(name, "?"), now["made_from"][name]) for name in ORIGIN}
     return {"rows": compare(before, now), "origin": {k: v for k, v in made.items() if v[0] != v[1]}}
 
 
 def _rerun(aside: Path, say: Say, **options: Any) -> dict[str, Any]:
-    names = chapters()
+    given = wanted()
+    names = list(given)
 
     def report(result: RunResult) -> None:
         say(f"rerun {'of' if result.ok else 'FAILED:'} {result.chapter}, {result.seconds:.1f} s")
 
     warm_up(all_code())
-    failed = [result.problem for result in run_all(names, aside, report, **options) if not result.ok]
+    failed = [result.problem for result in run_all(names, aside, report, by_chapter=given, **options) if not result.ok]
     if failed:
         raise BookError("\n".join(failed), where="malibook verify")
     ledgers = [read_ledger(nbformat.read(aside / f"{name}.ipynb", as_version=4), name) for name in names]

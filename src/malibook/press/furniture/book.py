@@ -15,6 +15,8 @@ import yaml
 from malibook import __version__
 from malibook.errors import BookError
 from malibook.evidence import root
+from malibook.press import places
+from malibook.press.edition_stage import configured
 from malibook.press.provenance import Provenance
 
 ADDRESS = "MALIBOOK_SITE_URL"
@@ -46,7 +48,7 @@ class Book:
 
 def book_facts(origin: Provenance) -> Book:
     """Return the facts of a build made now; raise `BookError` for an address that is none."""
-    config = configuration()
+    config = configured(configuration(), places.current())
     year = re.search(r"\d{4}", str(config.get("copyright", "")))
     return Book(
         title=str(config.get("title", "")),
@@ -56,8 +58,21 @@ def book_facts(origin: Provenance) -> Book:
         commit=origin.commit,
         data_version=origin.data_version,
         data_hash=origin.data_hash,
-        site=site_address(config),
+        site=_site_here(config),
     )
+
+
+def published_book(origin: Provenance) -> tuple[str, str]:
+    """Return title and address of the published edition; the address is empty where none is configured."""
+    with places.of(None):
+        book = book_facts(origin)
+    return book.title, book.site
+
+
+def _site_here(config: dict[str, Any]) -> str:
+    """Return the address of the present edition: below the published one's, as its folder is below `_build`."""
+    site, edition = site_address(config), places.current()
+    return f"{site}editions/{edition.name}/" if site and edition else site
 
 
 def configuration() -> dict[str, Any]:

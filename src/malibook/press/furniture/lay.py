@@ -17,6 +17,7 @@ from nbformat import NotebookNode
 
 from malibook.evidence import load, root
 from malibook.exhibits import MIME, style
+from malibook.press import places
 from malibook.press.furniture import card as cards
 from malibook.press.furniture import myst
 from malibook.press.furniture import standalone as standalone_page
@@ -85,7 +86,7 @@ def _lay_chapter(stage: Stage, ledger: Ledger, numbers: dict[str, str], book: Bo
     name = ledger.chapter
     base = f"_exhibits/{name}/{name}"
     committed = path_of(name).read_bytes()
-    run = (root() / "_build" / "executed" / f"{name}.ipynb").read_text(encoding="utf-8")
+    run = (places.folder() / "executed" / f"{name}.ipynb").read_text(encoding="utf-8")
     source = nbformat.v4.reads(committed.decode())
     whole = f"{run} {json.dumps(numbers, sort_keys=True)} {book.title} {book.author} {book.data_hash}"
 

@@ -8,6 +8,7 @@ import papermill
 
 from malibook.evidence import describe
 from malibook.exhibits import escape
+from malibook.press import places
 from malibook.press.imports import literal
 from malibook.press.ledger import Ledger
 from malibook.press.notebooks import path_of
@@ -18,7 +19,9 @@ def run_panel(ledger: Ledger, origin: Provenance) -> str:
     """Return the panel as MyST, for screen and paper alike."""
     tables = ", ".join(f"[{name}](#table-{name})" for name in ledger.opened)
     said, rows = _parameters(ledger)
-    facts = {
+    edition = places.current()
+    named = {"Edition": f"`{edition.name}`, not the published one: [](../book/what-differs.md)"} if edition else {}
+    facts = named | {
         "Data": f"version {origin.data_version}, SHA-256 `{origin.data_hash}`; tables read: {tables}",
         "Date of the data": _vintages(ledger.opened),
         "Code": f"commit `{origin.commit}`; packages pinned by lock `{origin.lock_hash}`",

@@ -1,0 +1,34 @@
+"""Small words of the pages that the press writes: names of countries, lists, counts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+# As the chapters call them; a country that a data refresh brings in keeps its code until it is named here.
+COUNTRIES = {
+    "MLI": "Mali",
+    "BFA": "Burkina Faso",
+    "NER": "Niger",
+    "CAF": "the Central African Republic",
+    "LBY": "Libya",
+}
+
+
+def country_name(code: str) -> str:
+    """Return a country's name as it stands in a sentence, its code where it has none here."""
+    return COUNTRIES.get(code, code)
+
+
+def country_title(code: str) -> str:
+    """Return a country's name as it stands in a title."""
+    return country_name(code).removeprefix("the ")
+
+
+def listed(words: Sequence[str]) -> str:
+    """Return words as a list in prose: `a`, `a and b`, `a, b and c`."""
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}" if words else ""
+
+
+def counted(count: int, word: str) -> str:
+    """Return a count with its word in the right number: `1 chapter`, `3 chapters`."""
+    return f"{count:,} {word}{'s' * (count != 1)}"
