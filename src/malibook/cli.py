@@ -10,6 +10,7 @@ import typer
 
 from malibook import __version__
 from malibook.cli_build import build, verify
+from malibook.cli_coursework import coursework_app
 from malibook.cli_data import data_app
 from malibook.cli_editions import Country, EditionName, chosen, editions
 from malibook.cli_look import look
@@ -22,6 +23,7 @@ app = typer.Typer(
     add_completion=False, no_args_is_help=True, help=__doc__, pretty_exceptions_enable=False, rich_markup_mode=None
 )
 app.add_typer(data_app, name="data")
+app.add_typer(coursework_app, name="coursework")
 app.command()(build)
 app.command()(verify)
 app.command()(editions)

@@ -1,1 +1,1 @@
-"""Placeholder."""
+"""Coursework from one source: exercise sheets become packs for students and for instructors."""

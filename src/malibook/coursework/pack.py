@@ -1,0 +1,157 @@
+"""Packs for a class: sheets, data, library, lock and a starter in one folder or zip that runs by itself."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import shutil
+import zipfile
+from html import escape
+from pathlib import Path
+
+import nbformat
+from nbformat import NotebookNode
+
+from malibook.coursework.leaks import leaks
+from malibook.coursework.sheet import INSTRUCTOR, read_sheet, secrets, sheets, squeezed, stripped
+from malibook.errors import BookError
+from malibook.evidence import resources, root
+
+STAMP = (1980, 1, 1, 0, 0, 0)  # the earliest a zip can hold: the clock must not show in its bytes
+STARTER = Path(__file__).with_name("starter.py.txt")
+NEVER = ("__pycache__", "coursework-answers")
+
+
+def student_pack(names: list[str]) -> dict[str, bytes]:
+    """Return a student pack's files by path; raise `BookError` where the search finds anything of a solution."""
+    read = {name: read_sheet(root() / "coursework" / f"{name}.ipynb") for name in names}
+    files = _common("student") | {f"exercises/{n}.ipynb": _dumps(stripped(nb)) for n, nb in read.items()}
+    return checked(files)
+
+
+def instructor_pack(names: list[str]) -> dict[str, bytes]:
+    """Return an instructor pack's files by path: whole sheets, the students' sheets, and marking sheets."""
+    read = {name: read_sheet(root() / "coursework" / f"{name}.ipynb") for name in names}
+    files = _common("instructor") | {f"exercises/{n}.ipynb": _dumps(nb) for n, nb in read.items()}
+    files |= {f"student/{n}.ipynb": _dumps(stripped(nb)) for n, nb in read.items()}
+    rows = [row for name, nb in read.items() for row in _marking(name, nb)]
+    return files | {"marking-sheet.csv": _csv(rows), "marking-sheet.html": _table(rows, read)}
+
+
+def checked(files: dict[str, bytes]) -> dict[str, bytes]:
+    """Return the files of a student pack unchanged; raise `BookError` where one holds a secret of any sheet.
+
+    A phrase that a table of the open data package holds is no secret; nothing else is excused, the library neither.
+    """
+    every = [read_sheet(root() / "coursework" / f"{n}.ipynb") for n in sheets()]
+    known = {piece: e for nb in every for piece, e in secrets(nb).items()}
+    tables = [root() / "data" / r.path for r in resources().values() if r.path.suffix == ".csv"]
+    public = squeezed("\n".join(path.read_text(encoding="utf-8") for path in tables))
+    allowed = frozenset(piece for piece in known if piece in public)
+    found = leaks(files, known, allowed)
+    if found:
+        rest = f" … and {len(found) - 5} more" if len(found) > 5 else ""
+        raise BookError(
+            "the student pack would give answers away, so it was not written: " + "; ".join(found[:5]) + rest,
+            where="malibook coursework pack --student",
+            remedy="put the named text between the markers of its sheet, or tag its cell `instructor`",
+        )
+    return files
+
+
+def write_pack(files: dict[str, bytes], out: Path, name: str, zipped: bool) -> Path:
+    """Write a pack beneath `out` as a folder or a zip and return where it is; an older one of the same name is replaced."""
+    out.mkdir(parents=True, exist_ok=True)
+    target = out / (f"{name}.zip" if zipped else name)
+    if not zipped:
+        if target.exists() and not (target / "PACK.txt").is_file():
+            raise BookError("is there and is no pack", where=str(target), remedy="choose another --out")
+        shutil.rmtree(target, ignore_errors=True)
+        for path, content in files.items():
+            (target / path).parent.mkdir(parents=True, exist_ok=True)
+            (target / path).write_bytes(content)
+        return target
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
+        for path in sorted(files):
+            entry = zipfile.ZipInfo(f"{name}/{path}", STAMP)
+            entry.compress_type, entry.external_attr = zipfile.ZIP_DEFLATED, 0o644 << 16
+            archive.writestr(entry, files[path])
+    target.write_bytes(buffer.getvalue())
+    return target
+
+
+def _common(kind: str) -> dict[str, bytes]:
+    """Return what both packs hold: the data package, the library as source, the lock, the starter, the word on use."""
+    top = root()
+    library = Path(__file__).resolve().parents[3]
+    files = {f"library/{p.relative_to(library)}": p.read_bytes() for p in _library()}
+    for name in ("pyproject.toml", "README.md", "LICENSE"):
+        files[f"library/{name}"] = (library / name).read_bytes()
+    files |= {f"data/{r.path}": (top / "data" / r.path).read_bytes() for r in resources().values()}
+    files["data/datapackage.json"] = (top / "data" / "datapackage.json").read_bytes()
+    files["requirements.txt"] = (top / "requirements.txt").read_bytes()
+    files["run.py"] = STARTER.read_bytes()
+    files["README.md"] = STARTER.with_name(f"{kind}.md").read_bytes()
+    files["PACK.txt"] = f"malibook {kind} pack\n".encode()
+    return files
+
+
+def _library() -> list[Path]:
+    """Return the library's files, as a wheel would hold them; sheets lie outside of it."""
+    home = Path(__file__).resolve().parents[1]
+    return sorted(
+        p
+        for p in home.rglob("*")
+        if p.is_file() and p.suffix != ".pyc" and not any(n in p.parts for n in NEVER) and _text(p)
+    )
+
+
+def _text(path: Path) -> bool:
+    return path.suffix in (".py", ".txt", ".md", ".csv", ".json", ".typ", ".html", ".css", ".js", ".typed", "")
+
+
+def _marking(name: str, nb: NotebookNode) -> list[dict[str, str]]:
+    """Return one row for each thing that is marked: a check that runs, or an answer that a person reads."""
+    out = []
+    for cell in nb.cells:
+        mark = cell.metadata.get("nbgrader", {})
+        if mark.get("grade"):
+            exercise = str(cell.metadata.get("malibook", {}).get("exercise", ""))
+            by = "by hand" if mark.get("solution") else "by check"
+            row = {"chapter": name, "exercise": exercise, "id": mark["grade_id"], "of": str(mark["points"])}
+            out.append(row | {"marked": by, "points": "", "remark": ""})
+    return out
+
+
+def _csv(rows: list[dict[str, str]]) -> bytes:
+    text = io.StringIO()
+    writer = csv.DictWriter(
+        text, ["chapter", "exercise", "id", "of", "marked", "points", "remark"], lineterminator="\r\n"
+    )
+    writer.writeheader()
+    writer.writerows(rows)
+    return b"\xef\xbb\xbf" + text.getvalue().encode()
+
+
+def _table(rows: list[dict[str, str]], read: dict[str, NotebookNode]) -> bytes:
+    """Return the marking sheet to print: the points, then rubrics, solutions and common errors as they are written."""
+    body = "".join(
+        f"<tr><td>{escape(r['exercise'])}</td><td>{escape(r['id'])}</td><td>{r['marked']}</td><td>… of {r['of']}</td></tr>"
+        for r in rows
+    )
+    notes = "".join(
+        f"<pre>{escape(c.source)}</pre>"
+        for nb in read.values()
+        for c in nb.cells
+        if INSTRUCTOR in c.metadata.get("tags", []) or re.search("### BEGIN SOLUTION", c.source)
+    )
+    style = "body{font:1rem/1.5 serif;max-width:50rem;margin:auto}pre{white-space:pre-wrap}td,th{padding:.2rem .8rem;text-align:left}"
+    head = f'<!doctype html><html lang="en"><meta charset="utf-8"><title>Marking sheet</title><style>{style}</style>'
+    titles = "<tr><th>Exercise</th><th>Id</th><th>Marked</th><th>Points</th></tr>"
+    return f"{head}<h1>Marking sheet</h1><table>{titles}{body}</table><h2>Answers and rubrics</h2>{notes}</html>\n".encode()
+
+
+def _dumps(nb: NotebookNode) -> bytes:
+    return (nbformat.writes(nb, version=4) + "\n").encode()

@@ -1,0 +1,121 @@
+"""Packs: nothing of an answer in a student's, all of it in an instructor's, the same bytes each time."""
+
+from __future__ import annotations
+
+import base64
+import html
+import io
+import json
+import zipfile
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from malibook.coursework.pack import checked, instructor_pack, student_pack, write_pack
+from malibook.coursework.sheet import MARKERS, read_sheet, secrets, sheets, stripped
+from malibook.errors import BookError
+from malibook.evidence import root
+
+SHEET = sheets()[0]
+
+
+@pytest.fixture(scope="module")
+def student() -> dict[str, bytes]:
+    return student_pack(sheets())
+
+
+@pytest.fixture(scope="module")
+def whole() -> nbformat.NotebookNode:
+    return read_sheet(root() / "coursework" / f"{SHEET}.ipynb")
+
+
+def zip_of(content: str) -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("inner.txt", content)
+    return buffer.getvalue()
+
+
+def output_of(text: str) -> bytes:
+    cell = nbformat.v4.new_code_cell("1", outputs=[nbformat.v4.new_output("stream", text=text)])
+    return nbformat.writes(nbformat.v4.new_notebook(cells=[cell])).encode()
+
+
+PLANTED = {
+    "plain": lambda t: t.encode(),
+    "indented anew": lambda t: ("\t" + t.replace(" ", "  ")).encode(),
+    "json": lambda t: json.dumps({"metadata": t}).encode(),
+    "html": lambda t: f"<p>{html.escape(t)}</p>".encode(),
+    "base64": lambda t: base64.b64encode(t.encode()),
+    "utf-16": lambda t: t.encode("utf-16"),
+    "zip": zip_of,
+    "wheel in a zip": lambda t: zip_of(base64.b64encode(zip_of(t)).decode()),
+    "output": output_of,
+}
+
+
+@pytest.mark.parametrize("way", PLANTED)
+def test_a_planted_answer_is_refused(way: str, whole: nbformat.NotebookNode) -> None:
+    found = list(secrets(whole))
+    code = next(p for p in found if p.startswith("answer_") and '"' in p)
+    prose = next(p for p in found if len(p) > 60 and "answer_" not in p and "é" not in p)
+    for secret in (code, prose):
+        with pytest.raises(BookError, match="not written"):
+            checked({"README.md": b"harmless", "deep/file.bin": PLANTED[way](secret)})
+
+
+def test_an_answer_in_a_name_is_refused(whole: nbformat.NotebookNode) -> None:
+    with pytest.raises(BookError, match="not written"):
+        checked({f"{next(iter(secrets(whole)))}.txt": b""})
+
+
+def test_each_secret_is_found_and_a_student_sheet_is_not(whole: nbformat.NotebookNode) -> None:
+    assert len(secrets(whole)) > 50
+    with pytest.raises(BookError):
+        checked({"sheet.ipynb": nbformat.writes(whole).encode()})
+    files = {"sheet.ipynb": nbformat.writes(stripped(whole)).encode()}
+    assert checked(files) == files
+
+
+def test_a_student_pack_has_everything_but_answers(student: dict[str, bytes]) -> None:
+    assert {"run.py", "README.md", "requirements.txt", "data/datapackage.json", "library/pyproject.toml"} <= set(
+        student
+    )
+    assert not [n for n in student if n.startswith("library/") and "coursework/0" in n]
+    for name in sheets():
+        nb = nbformat.reads(student[f"exercises/{name}.ipynb"].decode(), as_version=4)
+        nbformat.validate(nb)
+        assert not any(m in c.source for c in nb.cells for m in MARKERS)
+        assert not any("instructor" in c.metadata.get("tags", []) or c.get("outputs") for c in nb.cells)
+        graded = [c for c in nb.cells if c.metadata.get("nbgrader", {}).get("grade")]
+        assert graded and all(c.source.strip() for c in graded)
+
+
+def test_an_instructor_pack_has_the_answers_and_a_marking_sheet() -> None:
+    files = instructor_pack([SHEET])
+    assert files[f"exercises/{SHEET}.ipynb"].count(b"### BEGIN SOLUTION") > 3
+    rows = files["marking-sheet.csv"].decode("utf-8-sig").splitlines()
+    assert sum("by check" in r for r in rows) > 3 and any("by hand" in r for r in rows)
+    assert b"Common errors" in files["marking-sheet.html"] and b"<script" not in files["marking-sheet.html"]
+
+
+def test_the_same_bytes_each_time(tmp_path: Path, student: dict[str, bytes]) -> None:
+    few = {n: c for n, c in student.items() if not n.startswith(("library/", "data/"))}
+    one, two = (write_pack(few, tmp_path / n, "p", True).read_bytes() for n in ("a", "b"))
+    assert one == two
+
+
+def test_a_folder_that_is_no_pack_is_not_replaced(tmp_path: Path) -> None:
+    (tmp_path / "p").mkdir()
+    (tmp_path / "p" / "thesis.txt").write_text("mine")
+    with pytest.raises(BookError, match="no pack"):
+        write_pack({"PACK.txt": b""}, tmp_path, "p", False)
+    assert (tmp_path / "p" / "thesis.txt").read_text() == "mine"
+
+
+def test_a_marker_without_partner_is_named(tmp_path: Path) -> None:
+    cell = nbformat.v4.new_code_cell("### BEGIN SOLUTION\nx = 1")
+    nbformat.write(nbformat.v4.new_notebook(cells=[cell]), tmp_path / "s.ipynb")
+    with pytest.raises(BookError, match="no partner"):
+        read_sheet(tmp_path / "s.ipynb")
