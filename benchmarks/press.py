@@ -27,7 +27,7 @@ import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 ROOT = Path(__file__).resolve().parents[1]
-BOOK = ("_config.yml", "_toc.yml", "requirements.txt", "book", "notebooks", "data")
+BOOK = ("_config.yml", "_toc.yml", "requirements.txt", "book", "notebooks", "data", "editions.toml", "coursework")
 EDITED = "03-tinzaouatene"
 HTML_ONLY = ("--no-pdf", "--no-epub")
 WEIGHT = ROOT / "_build" / "bench-weight.txt"

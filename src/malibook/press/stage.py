@@ -18,6 +18,7 @@ from malibook.press.colophon import colophon
 from malibook.press.degrade import Present, degraded
 from malibook.press.downloads import chapter_zip, package_zip
 from malibook.press.edition_stage import lay_edition, present
+from malibook.press.exercises import student_text, wants, with_exercises
 from malibook.press.furniture import lay_furniture, run_panel
 from malibook.press.furniture.book import published_book
 from malibook.press.ledger import Ledger, code_cells
@@ -74,7 +75,10 @@ def lay_out(folder: Path, ledgers: list[Ledger], provenance: Provenance, publish
     else:
         lay_edition(stage, edition, published, ledgers, *published_book(provenance))
     for ledger in ledgers:
-        chapter = staged(read(path_of(ledger.chapter)), ledger, provenance)
+        source = read(path_of(ledger.chapter))
+        if wants(source):
+            stage.write(f"_exhibits/{ledger.chapter}/{ledger.chapter}-exercises.ipynb", student_text(ledger.chapter))
+        chapter = staged(with_exercises(source, ledger.chapter), ledger, provenance)
         if edition is not None:
             _without_dead_ends(chapter, ledger.chapter, present(edition, ledgers))
         stage.write(f"notebooks/{ledger.chapter}.ipynb", _dumps(chapter))

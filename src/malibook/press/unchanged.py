@@ -22,7 +22,7 @@ from malibook.press.outcome import Outcome, Run, paper
 from malibook.press.provenance import provenance
 from malibook.press.swap import write_whole
 
-READ = ("book", "notebooks", "data")
+READ = ("book", "notebooks", "data", "coursework")
 SINGLE = ("_config.yml", "_toc.yml", "editions.toml", "requirements.txt")
 LEFT = ("ledger.json", "receipt.json")
 

@@ -18,6 +18,7 @@ from nbformat import NotebookNode
 from malibook.evidence import load, root
 from malibook.exhibits import MIME, style
 from malibook.press import places
+from malibook.press.exercises import section, wants, with_exercises
 from malibook.press.furniture import card as cards
 from malibook.press.furniture import myst
 from malibook.press.furniture import standalone as standalone_page
@@ -88,7 +89,8 @@ def _lay_chapter(stage: Stage, ledger: Ledger, numbers: dict[str, str], book: Bo
     committed = path_of(name).read_bytes()
     run = (places.folder() / "executed" / f"{name}.ipynb").read_text(encoding="utf-8")
     source = nbformat.v4.reads(committed.decode())
-    whole = f"{run} {json.dumps(numbers, sort_keys=True)} {book.title} {book.author} {book.data_hash}"
+    tasks = section(name) if wants(source) else ""
+    whole = f"{run} {tasks} {json.dumps(numbers, sort_keys=True)} {book.title} {book.author} {book.data_hash}"
 
     @cache
     def executed() -> NotebookNode:
@@ -96,12 +98,12 @@ def _lay_chapter(stage: Stage, ledger: Ledger, numbers: dict[str, str], book: Bo
 
     def page() -> str:
         names = Names(name, numbers, {e["key"] for e in ledger.exhibits if e["kind"] != "number"}, _documents())
-        return standalone(executed(), names, book)
+        return standalone(with_exercises(executed(), name), names, book)
 
     stage.write(f"{base}.ipynb", committed)
     slow(f"{base}.html", whole, page)
     slow(f"{base}-executed.ipynb", run, lambda: slim(executed()))  # after the page: it takes drawings out
-    slow(f"{base}.py", committed.decode(), lambda: script(source))
+    slow(f"{base}.py", f"{committed.decode()} {tasks}", lambda: script(with_exercises(source, name)))
     stage_card(slow, name, title_of(source), book)
 
 

@@ -8,7 +8,7 @@ import shutil
 from pathlib import Path
 
 from malibook.errors import BookError
-from malibook.press.processes import run
+from malibook.press.processes import finish, start
 
 REMEDY = (
     "on Debian or Ubuntu: apt install poppler-utils; on a Mac: brew install poppler; or leave the PDF out: --no-pdf"
@@ -28,7 +28,7 @@ def draw(pdf: Path, out: Path) -> list[str]:
         raise BookError("pdftoppm is missing", where="look", remedy=REMEDY)
     folder = out / "pdf" / pdf.stem
     folder.mkdir(parents=True, exist_ok=True)
-    done = run([tool, "-png", "-r", str(DOTS), str(pdf), str(folder / "page")], dict(os.environ))
+    done = finish(start([tool, "-png", "-r", str(DOTS), str(pdf), str(folder / "page")], dict(os.environ)))
     if done.returncode:
         raise BookError(done.stderr.strip() or "no reason given", where=f"pdftoppm {pdf.name}", remedy=REMEDY)
     made = sorted(folder.glob("page-*.png"), key=lambda p: int(re.findall(r"\d+", p.stem)[-1]))
