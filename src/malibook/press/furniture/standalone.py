@@ -34,7 +34,7 @@ figcaption{font-size:.95rem;line-height:1.45}figcaption p{margin:.3rem 0}figcapt
 .wide{overflow-x:auto}
 table{border-collapse:collapse;font-size:.86rem;font-variant-numeric:tabular-nums;margin:.5rem 0}
 th,td{text-align:left;vertical-align:top;padding:.3rem .6rem;border-bottom:1px solid #ddd}
-.cited{font-size:.88em}aside{border-left:4px solid #997700;padding:.1rem 1rem;background:#f7f4ea}
+code{overflow-wrap:anywhere}.cited{font-size:.88em}aside{border-left:4px solid #997700;padding:.1rem 1rem;background:#f7f4ea}
 details.code{font-size:.78rem;color:#555}details.code summary{cursor:pointer}
 pre{overflow-x:auto;background:#f5f5f3;padding:.6rem;font-size:.78rem;line-height:1.4}
 .sources li{margin:.35rem 0;overflow-wrap:anywhere;font-size:.88rem}
