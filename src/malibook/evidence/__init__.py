@@ -22,6 +22,7 @@ if TYPE_CHECKING:
         root,
     )
     from malibook.evidence.parameters import Parameters, unknown_parameter
+    from malibook.evidence.served import allowed, check_served, limits_of, values_of
     from malibook.evidence.sources import bibliography, source_ids
     from malibook.evidence.tables import forget_opened, geo, key_of, load, opened, split_list
 
@@ -31,7 +32,9 @@ __all__ = [
     "Phase",
     "Resource",
     "absence",
+    "allowed",
     "bibliography",
+    "check_served",
     "data_version",
     "describe",
     "descriptor",
@@ -39,6 +42,7 @@ __all__ = [
     "geo",
     "has",
     "key_of",
+    "limits_of",
     "load",
     "opened",
     "phase_of",
@@ -48,6 +52,7 @@ __all__ = [
     "source_ids",
     "split_list",
     "unknown_parameter",
+    "values_of",
 ]
 
 _WHERE = {
@@ -55,6 +60,7 @@ _WHERE = {
         ("Field", "Resource", "absence", "data_version", "describe", "descriptor", "has", "resources", "root"),
         "package",
     ),
+    **dict.fromkeys(("allowed", "check_served", "limits_of", "values_of"), "served"),
     **dict.fromkeys(("Parameters", "unknown_parameter"), "parameters"),
     **dict.fromkeys(("Phase", "phase_of", "phases"), "dated_phases"),
     **dict.fromkeys(("bibliography", "source_ids"), "sources"),

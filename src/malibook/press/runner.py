@@ -13,7 +13,7 @@ from typing import Any
 import papermill
 
 from malibook.errors import BookError
-from malibook.evidence import Parameters, unknown_parameter
+from malibook.evidence import Parameters, check_served, unknown_parameter
 from malibook.press.execute import CELL_SECONDS, execute
 from malibook.press.imports import literal
 from malibook.press.notebooks import path_of
@@ -39,7 +39,8 @@ class RunResult:
 def check_parameters(chapter: str, given: dict[str, Any]) -> dict[str, Any]:
     """Return the given parameters, checked against the chapter's parameters cell and the one schema.
 
-    Raises `BookError` for a name the chapter does not have and for a value that is not allowed.
+    Raises `BookError` for a name the chapter does not have, for a value that is not allowed and for one that the chapter
+    cannot serve.
     """
     declared = papermill.inspect_notebook(str(path_of(chapter)))
     for name in given:
@@ -47,6 +48,7 @@ def check_parameters(chapter: str, given: dict[str, Any]) -> dict[str, Any]:
             raise unknown_parameter(name, list(declared), where=f"notebooks/{chapter}.ipynb")
     defaults = {name: literal(info["default"]) for name, info in declared.items()}
     checked = Parameters(**(defaults | given)).model_dump(mode="json")
+    check_served(chapter, {name: checked[name] for name in declared})
     return {name: checked[name] for name in given}
 
 
