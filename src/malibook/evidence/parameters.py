@@ -34,6 +34,12 @@ class Parameters(BaseModel):
         "compilations too; press and witnesses too",
     )
 
+    region_scheme: Literal["five-regions", "without-segou", "without-bamako", "kayes-and-sikasso"] = Field(
+        "five-regions",
+        description="which of ACLED's regions of Mali are its south and west: Kayes, Koulikoro, Sikasso, Ségou and Bamako, "
+        "or some of them",
+    )
+
     @field_validator("country")
     @classmethod
     def _held(cls, code: str) -> str:
