@@ -9,7 +9,9 @@ import pytest
 
 from malibook.analysis import shares
 from malibook.analysis.bounds import RULES
+from malibook.analysis.comparison import GROUPS
 from malibook.analysis.contested import Category, bounds, panel, sides
+from malibook.analysis.spec_neighbours import CONTROLS
 from malibook.analysis.spec_regions import SOUTH
 from malibook.errors import BookError
 from malibook.evidence import Parameters, check_served, load
@@ -54,6 +56,13 @@ def test_every_allowed_region_scheme_is_a_division_and_the_robustness_chapter_tr
     assert [set(chosen) for chosen in SOUTH.values()] == [set(chosen) for chosen in shares.SCHEMES.values()]
     assert shares.named(shares.SCHEMES["kayes-and-sikasso"]) == "Kayes and Sikasso"
     assert shares.named(shares.SOUTH_AND_WEST) == "Kayes, Koulikoro, Sikasso, Ségou and Bamako"
+
+
+def test_every_allowed_comparison_is_a_group_and_the_robustness_chapter_tries_the_same():
+    assert set(get_args(Parameters.model_fields["comparison"].annotation)) == set(GROUPS)
+    assert GROUPS[Parameters().comparison].countries == ("BFA", "NER")
+    assert {group.countries for group in GROUPS.values()} <= set(CONTROLS.values())
+    assert all("MLI" not in group.countries for group in GROUPS.values())
 
 
 @pytest.mark.parametrize(

@@ -40,6 +40,12 @@ class Parameters(BaseModel):
         "or some of them",
     )
 
+    comparison: Literal["both-neighbours", "all-four", "without-burkina-faso", "central-african-republic"] = Field(
+        "both-neighbours",
+        description="the group that Mali is compared with, beside each neighbour alone: Burkina Faso and Niger; these, the "
+        "Central African Republic and Libya; the same without Burkina Faso; the Central African Republic",
+    )
+
     @field_validator("country")
     @classmethod
     def _held(cls, code: str) -> str:
