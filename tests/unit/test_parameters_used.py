@@ -11,10 +11,12 @@ from malibook.analysis import shares
 from malibook.analysis.bounds import RULES
 from malibook.analysis.comparison import GROUPS
 from malibook.analysis.contested import Category, bounds, panel, sides
+from malibook.analysis.series import CANDIDATE, DATASETS, monthly
 from malibook.analysis.spec_neighbours import CONTROLS
 from malibook.analysis.spec_regions import SOUTH
 from malibook.errors import BookError
-from malibook.evidence import Parameters, check_served, load
+from malibook.evidence import Parameters, check_served, load, phases
+from malibook.evidence.dated_phases import MISSIONS, SCHEMES
 from malibook.evidence.served import SERVED
 from malibook.exhibits import open_chapter
 from malibook.press.declared import defaults_of
@@ -98,3 +100,25 @@ def test_an_estimate_that_a_window_before_2025_has_is_served_there():
     assert check_parameters("04-withdrawal-aftermath", given) == given
     with pytest.raises(BookError, match="allowed here"):
         check_parameters("04-withdrawal-aftermath", given | {"break_date": "2023-11-01"})
+
+
+def test_every_allowed_division_of_the_time_covers_it_without_gap_or_overlap():
+    allowed = get_args(Parameters.model_fields["phases"].annotation)
+    assert set(allowed) == set(SCHEMES) and Parameters().phases == MISSIONS
+    for scheme in allowed:
+        found = phases(scheme)
+        assert len({p.label for p in found}) == len(found) >= 4
+        assert [p.end for p in found[:-1]] == [p.start for p in found[1:]] and found[-1].end is None
+    assert [f"{p.start:%Y-%m-%d}" for p in phases("coups")[1:]] == ["2012-03-22", "2020-08-18", "2021-05-24"]
+    with pytest.raises(BookError, match="missions, coups, years"):
+        phases("main")
+
+
+def test_final_data_alone_hold_no_candidate_event_and_end_where_the_final_data_do():
+    assert set(get_args(Parameters.model_fields["dataset"].annotation)) == set(DATASETS)
+    violence = load("violence_month")
+    every, final = (monthly(violence, "MLI", "2024-01-01", dataset=name) for name in DATASETS)
+    assert CANDIDATE in set(every["dataset"]) and set(final["dataset"]) == {"ucdp-ged"}
+    assert final["month"].max() < every["month"].max()
+    with pytest.raises(BookError, match="no month of NER"):
+        monthly(violence, "NER", "2025-01-01", dataset="ucdp-final")

@@ -34,6 +34,14 @@ class Parameters(BaseModel):
         "compilations too; press and witnesses too",
     )
 
+    dataset: Literal["ucdp", "ucdp-final"] = Field(
+        "ucdp",
+        description="which of UCDP's data count: final data and, where there are none yet, candidate data; or final data alone",
+    )
+    phases: Literal["missions", "coups", "years"] = Field(
+        "missions",
+        description="what divides the time: foreign missions and forces; Mali's coups; two calendar years each",
+    )
     region_scheme: Literal["five-regions", "without-segou", "without-bamako", "kayes-and-sikasso"] = Field(
         "five-regions",
         description="which of ACLED's regions of Mali are its south and west: Kayes, Koulikoro, Sikasso, Ségou and Bamako, "

@@ -78,6 +78,11 @@ def current() -> Chapter:
     return _current
 
 
+def chosen_phases() -> str:
+    """Return what divides the time in the open chapter, by its parameter `phases`; as published where none is open."""
+    return (_current.parameters if _current else Parameters()).phases
+
+
 def resolve_sources(names: list[str] | None, rows: list[pd.DataFrame], key: str) -> list[dict[str, str]]:
     """Return the sources of an exhibit, each as {kind: table | document, id, text}.
 
