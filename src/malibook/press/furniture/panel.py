@@ -6,7 +6,7 @@ from typing import Any
 
 import papermill
 
-from malibook.evidence import describe
+from malibook.evidence import Parameters, allowed, describe
 from malibook.exhibits import escape
 from malibook.press import places
 from malibook.press.imports import literal
@@ -64,8 +64,9 @@ def _parameters(ledger: Ledger) -> tuple[str, list[str]]:
         value, published = (escape(str(v)) for v in (ledger.parameters.get(name, default), default))
         same = value == published
         changed += not same
-        rows.append(f"| `{name}` | {value} | {'the same' if same else published} | {escape(about or '–')} |")
+        may_be = escape(allowed(name, ledger.chapter)) if name in Parameters.model_fields else "–"
+        rows.append(f"| `{name}` | {value} | {'the same' if same else published} | {may_be} | {escape(about or '–')} |")
     if not rows:
         return "none", []
     said = "as published" if not changed else f"{changed} of {len(rows)} not as published"
-    return said, ["| Parameter | This run | As published | What it is |", "|:---|:---|:---|:---|", *rows]
+    return said, ["| Parameter | This run | As published | Allowed | What it is |", "|:---|:---|:---|:---|:---|", *rows]
