@@ -14,6 +14,7 @@ from malibook.cli_coursework import coursework_app
 from malibook.cli_data import data_app
 from malibook.cli_editions import Country, EditionName, chosen, editions
 from malibook.cli_look import look
+from malibook.cli_specifications import stale_lines
 from malibook.cli_sweep import sweep
 from malibook.console import end, say
 from malibook.errors import BookError, Interrupted, shown
@@ -66,7 +67,8 @@ def check() -> None:
     from malibook.evidence.checks import validate
     from malibook.press.lint import lint
 
-    problems = [str(p) for p in validate(root() / "data")] + lint()
+    problems = [str(p) for p in validate(root() / "data")]
+    problems += ([] if problems else stale_lines()) + lint()
     end(problems, "the check failed")
     say("data, notebooks and prose are in order")
 

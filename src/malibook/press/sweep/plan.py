@@ -12,7 +12,7 @@ from malibook.errors import BookError, shown
 from malibook.evidence import root
 from malibook.press.hashes import short, source_hash, tree_hash
 from malibook.press.imports import HOME
-from malibook.press.notebooks import code_hash, find, path_of, read
+from malibook.press.notebooks import code_hash, locate, path_of, read
 from malibook.press.runner import check_parameters
 
 FILE = "sweeps.toml"
@@ -66,7 +66,7 @@ def plan(name: str) -> list[Run]:
     sets = combinations(name, known[name])
     ground = [tree_hash(root() / "data"), source_hash(HOME), short((root() / "requirements.txt").read_bytes())]
     runs = []
-    for chapter in map(find, known[name]["notebooks"]):
+    for chapter in map(locate, known[name]["notebooks"]):
         code = code_hash(read(path_of(chapter)))
         for given in sets:
             checked = check_parameters(chapter, given)
