@@ -7,6 +7,8 @@ import time
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -51,11 +53,11 @@ def all_parameters(chapter: str, given: dict[str, Any]) -> dict[str, Any]:
     A notebook that is no chapter may have parameters that the schema does not know: they must be of their default's type.
     Raises `BookError` as `check_parameters` does.
     """
-    declared = papermill.inspect_notebook(str(path_of(chapter)))
+    path = path_of(chapter)
+    values = dict(_declared(path, path.stat().st_mtime_ns))
     for name in given:
-        if name not in declared:
-            raise unknown_parameter(name, list(declared), where=shown_path(chapter))
-    values = {name: literal(info["default"]) for name, info in declared.items()}
+        if name not in values:
+            raise unknown_parameter(name, list(values), where=shown_path(chapter))
     own = {} if not chapter.endswith(SUFFIX) else {n: values[n] for n in values if n not in Parameters.model_fields}
     for name in own.keys() & given.keys():
         own[name] = _of_the_same_type(name, given[name], own[name], shown_path(chapter))
@@ -64,8 +66,15 @@ def all_parameters(chapter: str, given: dict[str, Any]) -> dict[str, Any]:
     return {name: checked[name] for name in values}
 
 
+@lru_cache(maxsize=64)
+def _declared(path: Path, stamp: int) -> dict[str, Any]:
+    """Return a notebook's parameters with their defaults; a sweep asks a hundred thousand times."""
+    return {name: literal(info["default"]) for name, info in papermill.inspect_notebook(str(path)).items()}
+
+
 def _of_the_same_type(name: str, value: Any, default: Any, where: str) -> Any:
-    """Return a value that is of its default's type, a whole number where that is any number; raise `BookError` else."""
+    """Return a value that is of its default's type, a date as text, a whole number as any; raise `BookError` else."""
+    value = value.isoformat() if isinstance(value, date) and isinstance(default, str) else value
     if type(value) is type(default) or (isinstance(default, float) and type(value) is int):
         return type(default)(value)
     kind = type(default).__name__
