@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from malibook.evidence.dated_phases import Phase, phase_of, phases
+    from malibook.evidence.identity import file_stem, home_country
     from malibook.evidence.package import (
         Field,
         Resource,
@@ -35,9 +36,11 @@ __all__ = [
     "data_version",
     "describe",
     "descriptor",
+    "file_stem",
     "forget_opened",
     "geo",
     "has",
+    "home_country",
     "key_of",
     "load",
     "opened",
@@ -55,6 +58,7 @@ _WHERE = {
         ("Field", "Resource", "absence", "data_version", "describe", "descriptor", "has", "resources", "root"),
         "package",
     ),
+    **dict.fromkeys(("file_stem", "home_country"), "identity"),
     **dict.fromkeys(("Parameters", "unknown_parameter"), "parameters"),
     **dict.fromkeys(("Phase", "phase_of", "phases"), "dated_phases"),
     **dict.fromkeys(("bibliography", "source_ids"), "sources"),

@@ -12,7 +12,7 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 
-from malibook.evidence import root
+from malibook.evidence import file_stem, root
 from malibook.press import places
 from malibook.press.colophon import colophon
 from malibook.press.degrade import Present, degraded
@@ -88,7 +88,7 @@ def lay_out(folder: Path, ledgers: list[Ledger], provenance: Provenance, publish
     stage.write(
         "_generated/ledger.json", json.dumps([e for x in ledgers for e in _slim(x)], sort_keys=True, ensure_ascii=False)
     )
-    stage.write("_exhibits/mali-data-package.zip", package_zip())
+    stage.write(f"_exhibits/{file_stem()}-data-package.zip", package_zip())
     stage.write("_exhibits/receipt.json", receipt_text(receipt(ledgers, provenance)))
     stage.write("_generated/colophon.md", colophon(ledgers, provenance))
     for relative, text in generated_pages(ledgers, provenance).items():
