@@ -14,8 +14,7 @@ from malibook.press.differs import what_differs
 from malibook.press.editions import Edition
 from malibook.press.ledger import Ledger
 from malibook.press.scope import DIFFERS, HOME
-
-STATIC = "book/static"
+from malibook.press.static import STATIC, static_folder
 
 
 class Stage(Protocol):
@@ -53,7 +52,7 @@ def lay_edition(
     stage.write("_config.yml", _yaml(configured(config, edition)))
     toc = yaml.safe_load((root() / "_toc.yml").read_text(encoding="utf-8"))
     stage.write("_toc.yml", _yaml(contents(toc, edition)))
-    stage.copy(root() / STATIC, STATIC)
+    stage.copy(static_folder(), STATIC)
     holds = present(edition, here)
     for document in edition.documents:
         path = root() / f"{document}.md"

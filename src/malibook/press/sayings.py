@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from malibook.evidence.loaders.countries import names
 
+
 def country_name(code: str) -> str:
     """Return a country's name as it stands in a sentence, its code where it has none here."""
     return names().get(code, code)

@@ -26,6 +26,7 @@ from malibook.press.notebooks import path_of, read
 from malibook.press.pages import generated_pages
 from malibook.press.provenance import Provenance
 from malibook.press.receipt import receipt, receipt_text
+from malibook.press.static import STATIC, static_folder
 
 OWN = "This book’s fact base"
 COPIED = ("_config.yml", "_toc.yml", "book")
@@ -72,6 +73,7 @@ def lay_out(folder: Path, ledgers: list[Ledger], provenance: Provenance, publish
     if edition is None:
         for name in COPIED:
             stage.copy(root() / name, name)
+        stage.copy(static_folder(), STATIC)
     else:
         lay_edition(stage, edition, published, ledgers, *published_book(provenance))
     for ledger in ledgers:
