@@ -13,7 +13,7 @@ from malibook.cli_build import build, verify
 from malibook.cli_coursework import coursework_app
 from malibook.cli_data import data_app
 from malibook.cli_editions import Country, EditionName, chosen, editions
-from malibook.cli_fork import fork, placeholders
+from malibook.cli_fork import fork, placeholders, wheel
 from malibook.cli_look import look
 from malibook.cli_sweep import sweep
 from malibook.console import end, say
@@ -31,6 +31,7 @@ app.command()(editions)
 app.command()(look)
 app.command()(fork)
 app.command()(placeholders)
+app.command()(wheel)
 app.command()(sweep)
 
 

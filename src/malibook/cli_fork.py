@@ -1,4 +1,4 @@
-"""`malibook fork` and `malibook placeholders`: a book of one's own about another country, and what is still to be written in it."""
+"""A book of one's own about another country: `malibook fork`, `malibook placeholders`, and `malibook wheel`, its library."""
 
 from __future__ import annotations
 
@@ -66,6 +66,18 @@ def placeholders() -> None:
     for placeholder in waiting:
         print(placeholder)
     say(f"{len(waiting)} placeholders" if waiting else "no placeholder is left")
+
+
+def wheel(
+    out: Annotated[Path, typer.Option("--out", "-o", help="Folder to write it into.")] = Path("."),
+) -> None:
+    """Write this library as a wheel, with its lock, style sheets and scripts: what `python run.py raise` of a fork takes."""
+    from malibook.press.fork.wheel import wheel as made
+
+    name, content = made()
+    out.mkdir(parents=True, exist_ok=True)
+    (out / name).write_bytes(content)
+    say(f"{out / name}: {len(content) / 1e6:.1f} MB")
 
 
 def _report(made: Made) -> str:

@@ -19,7 +19,7 @@ from malibook.press.notebooks import chapters, dumps, path_of, read, tidy
 from malibook.press.references import CITATION, QUOTED
 from malibook.press.sayings import country_name, listed
 
-FIRST = "01-first-look"
+FIRST, FIRST_READS = "01-first-look", ("displacement", "population", "violence_month", "violence_year")
 PAGES = tuple(
     f"book/{name}"
     for name in (
@@ -93,6 +93,7 @@ def _for(name: str, request: Request, taken: list[str]) -> str:
         cell["source"] = text
     nb["cells"] = [cell for cell in nb.cells if cell["source"]]
     if contract(name).get("needs"):
+        nb.cells[0]["source"] = nb.cells[0]["source"].replace("# ", "# From the original book: ", 1)
         nb["cells"].insert(1, nbformat.v4.new_markdown_cell(filled("kept-chapter.txt", request)))
     return dumps(tidy(nb))
 

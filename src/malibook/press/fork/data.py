@@ -14,8 +14,9 @@ from malibook.evidence.identity import COUNTRY, FILES
 from malibook.evidence.loaders.merge import read_table
 from malibook.evidence.loaders.refresh import refresh
 from malibook.evidence.loaders.request import Choices, Files, Outcome
-from malibook.press.fork.chapters import named_ids
+from malibook.press.fork.chapters import FIRST, FIRST_READS, named_ids
 from malibook.press.fork.request import Request
+from malibook.press.fork.wording import worded
 
 Frames = dict[str, pd.DataFrame]
 ORIGIN = "malibook:derived_from"
@@ -38,13 +39,16 @@ def lay_data(folder: Path, request: Request, taken: list[str]) -> None:
         raw for raw in whole["resources"] if "schema" not in raw and set(raw["malibook:chapters"]) & set(taken)
     ):
         resources.append(_map(folder, raw, taken))
-    package = whole | _identity(whole, request) | {"resources": resources}
+    package = whole | _identity(whole, request) | {"resources": [worded(raw, request) for raw in resources]}
     _write(folder / "data" / "datapackage.json", package)
 
 
-def refreshed(data: Path, files: Files, choices: Choices) -> Outcome:
+def refreshed(data: Path, files: Files, choices: Choices, request: Request) -> Outcome:
     """Bring official files into the fork's tables and return what that changed; raises `RefusedError`."""
-    return refresh(files, data, choices)
+    outcome, path = refresh(files, data, choices), data / "datapackage.json"
+    package = json.loads(path.read_text(encoding="utf-8"))
+    _write(path, package | {"resources": [worded(raw, request) for raw in package["resources"]]})
+    return outcome
 
 
 def _kept(frames: Frames, described: dict[str, Any], request: Request, named: set[str]) -> Frames:
@@ -105,8 +109,9 @@ def _described(raw: dict[str, Any], frame: pd.DataFrame, request: Request, taken
     """Return a table's description as it is for the rows that the fork keeps: its sources, licence and vintage stay."""
     new = copy.deepcopy(raw)
     new["malibook:row_floor"] = int(len(frame) * FLOOR)
-    new["malibook:chapters"] = [c for c in raw.get("malibook:chapters", []) if c in taken]
-    new["malibook:pages"] = [p for p in raw.get("malibook:pages", []) if p == "sources"]
+    own = [FIRST] if raw["name"] in FIRST_READS else []
+    new["malibook:chapters"] = own + [c for c in raw.get("malibook:chapters", []) if c in taken]
+    new["malibook:pages"] = [raw["name"]] if raw["name"] in ("corrections", "sources") else []
     if exceptions := raw.get("malibook:range_exceptions"):
         keys = _keys(frame, raw)
         new["malibook:range_exceptions"] = [e for e in exceptions if e["key"] in keys]
@@ -117,9 +122,6 @@ def _described(raw: dict[str, Any], frame: pd.DataFrame, request: Request, taken
         new["malibook:known_gaps"] = [
             f"Nothing has been collected for {request.name}: the table waits for its first row."
         ]
-        for field in new["schema"]["fields"]:
-            if field["name"] in ("region", "acled_admin1"):
-                field.get("constraints", {}).pop("enum", None)
     return new
 
 

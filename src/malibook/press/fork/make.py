@@ -40,7 +40,7 @@ def fork(request: Request, files: Files, choices: Choices) -> Made:
     with _aside(request.out) as folder:
         taken, left_out = chapters_taken(request)
         lay_data(folder, request, taken)
-        outcome = refreshed(folder / "data", files, choices) if files != Files() else None
+        outcome = refreshed(folder / "data", files, choices, request) if files != Files() else None
         rows = _has_its_country(folder, request)
         lay_chapters(folder, request, taken)
         lay_pages(folder, request, taken)
