@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from malibook.evidence.dated_phases import Phase, phase_of, phases
+    from malibook.evidence.names import country_first, country_name, country_title
     from malibook.evidence.package import (
         Field,
         Resource,
@@ -32,6 +33,9 @@ __all__ = [
     "Resource",
     "absence",
     "bibliography",
+    "country_first",
+    "country_name",
+    "country_title",
     "data_version",
     "describe",
     "descriptor",
@@ -55,6 +59,7 @@ _WHERE = {
         ("Field", "Resource", "absence", "data_version", "describe", "descriptor", "has", "resources", "root"),
         "package",
     ),
+    **dict.fromkeys(("country_first", "country_name", "country_title"), "names"),
     **dict.fromkeys(("Parameters", "unknown_parameter"), "parameters"),
     **dict.fromkeys(("Phase", "phase_of", "phases"), "dated_phases"),
     **dict.fromkeys(("bibliography", "source_ids"), "sources"),
