@@ -27,6 +27,7 @@ from malibook.press.pages import generated_pages
 from malibook.press.provenance import Provenance
 from malibook.press.receipt import receipt, receipt_text
 from malibook.press.static import STATIC, static_folder
+from malibook.press.subject import with_country
 
 OWN = "This book’s fact base"
 COPIED = ("_config.yml", "_toc.yml", "book")
@@ -80,7 +81,7 @@ def lay_out(folder: Path, ledgers: list[Ledger], provenance: Provenance, publish
         source = read(path_of(ledger.chapter))
         if wants(source):
             stage.write(f"_exhibits/{ledger.chapter}/{ledger.chapter}-exercises.ipynb", student_text(ledger.chapter))
-        chapter = staged(with_exercises(source, ledger.chapter), ledger, provenance)
+        chapter = staged(with_country(with_exercises(source, ledger.chapter), ledger.parameters), ledger, provenance)
         if edition is not None:
             _without_dead_ends(chapter, ledger.chapter, present(edition, ledgers))
         stage.write(f"notebooks/{ledger.chapter}.ipynb", _dumps(chapter))

@@ -1,7 +1,7 @@
 """Country codes: which ISO 3166-1 code UCDP's and ACLED's numbers mean.
 
 UCDP counts countries by the numbers of Gleditsch and Ward, ACLED by the numeric ISO code; names change from release to
-release ("Ivory Coast", "DR Congo (Zaire)"), numbers do not. `countries.csv` holds the three side by side, and the name that this book uses. Former states
+release ("Ivory Coast", "DR Congo (Zaire)"), numbers do not. `countries.csv` holds the three side by side, with the name. Former states
 stand with their successor: 345 (Yugoslavia) is Serbia, 680 (South Yemen) is Yemen.
 """
 
@@ -27,12 +27,6 @@ def by_gw() -> dict[int, str]:
 def by_numeric() -> dict[int, str]:
     """Return ISO 3166-1 alpha-3 codes by the numeric ISO code."""
     return {int(row["iso_numeric"]): row["iso3"] for row in _rows() if row["iso_numeric"]}
-
-
-@cache
-def names() -> dict[str, str]:
-    """Return the countries' names as they stand in a sentence (`the Gambia`) by their ISO 3166-1 alpha-3 codes."""
-    return {row["iso3"]: row["name"] for row in _rows()}
 
 
 def chosen(text: str) -> tuple[str, ...]:

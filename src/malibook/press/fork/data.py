@@ -20,6 +20,7 @@ from malibook.press.fork.wording import worded
 
 Frames = dict[str, pd.DataFrame]
 ORIGIN = "malibook:derived_from"
+EMPTY = "Empty:"
 FLOOR = 0.95  # of the rows at hand: a table cut short is found, a corrected one passes
 
 
@@ -46,7 +47,10 @@ def lay_data(folder: Path, request: Request, taken: list[str]) -> None:
 def refreshed(data: Path, files: Files, choices: Choices, request: Request) -> Outcome:
     """Bring official files into the fork's tables and return what that changed; raises `RefusedError`."""
     outcome, path = refresh(files, data, choices), data / "datapackage.json"
-    package = json.loads(path.read_text(encoding="utf-8"))
+    package, waits = json.loads(path.read_text(encoding="utf-8")), _nothing(request)
+    for raw in package["resources"]:
+        gaps = [gap for gap in raw["malibook:known_gaps"] if gap != waits or raw["malibook:coverage"].startswith(EMPTY)]
+        raw["malibook:known_gaps"] = gaps or ["To be judged: which gaps the new rows have."]
     _write(path, package | {"resources": [worded(raw, request) for raw in package["resources"]]})
     return outcome
 
@@ -119,15 +123,17 @@ def _described(raw: dict[str, Any], frame: pd.DataFrame, request: Request, taken
         return new
     new["malibook:coverage"] = _coverage(frame, request)
     if frame.empty:
-        new["malibook:known_gaps"] = [
-            f"Nothing has been collected for {request.name}: the table waits for its first row."
-        ]
+        new["malibook:known_gaps"] = [_nothing(request)]
     return new
+
+
+def _nothing(request: Request) -> str:
+    return f"Nothing has been collected for {request.name}: the table waits for its first row."
 
 
 def _coverage(frame: pd.DataFrame, request: Request) -> str:
     if frame.empty:
-        return f"Empty: nothing collected for {request.name} yet"
+        return f"{EMPTY} nothing collected for {request.name} yet"
     if "iso3" in frame:
         date = next((c for c in ("year", "month", "start") if c in frame), None)
         span = f"; {frame[date].min()[:4]}–{frame[date].max()[:4]}" if date else ""

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from malibook.errors import BookError, shown
-from malibook.evidence import home_country
-from malibook.evidence.loaders.countries import chosen, names
+from malibook.evidence import country_name, country_title, home_country
+from malibook.evidence.loaders.countries import chosen
 
 LONGEST = 120
 UNNAMED = "To write: the authors of this book"
@@ -34,7 +34,7 @@ class Request:
     @property
     def name(self) -> str:
         """Return the country's name as it stands in a sentence."""
-        return names()[self.country]
+        return country_name(self.country)
 
     @property
     def short_title(self) -> str:
@@ -50,8 +50,8 @@ class Request:
     @property
     def stem(self) -> str:
         """Return how its files are called: `cote-d-ivoire`."""
-        plain = unicodedata.normalize("NFKD", self.name.removeprefix("the ")).encode("ascii", "ignore").decode()
-        return "-".join(re.findall(r"[a-z0-9]+", self.name and plain.replace("’", "-").casefold()))
+        plain = unicodedata.normalize("NFKD", country_title(self.country)).encode("ascii", "ignore").decode()
+        return "-".join(re.findall(r"[a-z0-9]+", plain.replace("’", "-").casefold()))
 
 
 def requested(country: str, title: str, out: Path, author: str | None, compare: str | None, held: set[str]) -> Request:
@@ -65,7 +65,7 @@ def requested(country: str, title: str, out: Path, author: str | None, compare: 
     home = codes[0]
     if home == home_country():
         remedy = "to change this book, copy its whole repository; to make one like it, name another country"
-        raise BookError(f"{names()[home]} is the country of this book", where="--country", remedy=remedy)
+        raise BookError(f"{country_name(home)} is the country of this book", where="--country", remedy=remedy)
     others = _countries(compare, "--compare") if compare else tuple(sorted(held)) if home in held else ()
     beside = tuple(code for code in others if code != home)
     return Request(home, beside, _line(title, "--title"), _line(author or UNNAMED, "--author"), _free(out))

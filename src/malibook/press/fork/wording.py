@@ -8,9 +8,8 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from malibook.evidence import home_country
+from malibook.evidence import country_name, country_title, home_country
 from malibook.evidence.held import countries
-from malibook.evidence.loaders.countries import names
 from malibook.press.fork.request import Request
 
 # Titles and descriptions that name the country as a table's subject, not as a fact about it.
@@ -59,13 +58,13 @@ def _without(text: str, request: Request) -> str:
 
 def _absent(text: str, request: Request) -> bool:
     held = {home_country(), *countries()} - set(request.countries)
-    return any(re.search(rf"\b{re.escape(names()[code].removeprefix('the '))}", text) for code in held)
+    return any(re.search(rf"\b{re.escape(country_title(code))}", text) for code in held)
 
 
 def _renamed(text: str, request: Request) -> str:
-    return re.sub(rf"\b{names()[home_country()]}\b", request.name, text)
+    return re.sub(rf"\b{country_name(home_country())}\b", request.name, text)
 
 
 def _untied(title: str) -> str:
     """Return a publisher's title without the country of the forked book."""
-    return re.sub(rf" (?:for|in|on) {names()[home_country()]}\b", "", title)
+    return re.sub(rf" (?:for|in|on) {country_name(home_country())}\b", "", title)
