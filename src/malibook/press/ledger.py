@@ -61,7 +61,7 @@ def code_cells(nb: NotebookNode) -> list[NotebookNode]:
 
 def contract(chapter: str) -> dict[str, list[str]]:
     """Return what a chapter must show, by kind, under `optional` what it may show where the data allow it, and under
-    `countries` the countries that it is about (none named: any that the tables hold).
+    `countries` the countries that it is about (none named: any that the tables hold), under `needs` those that it compares.
 
     Raises `BookError` where no contract is written, or where it promises an exhibit and calls it optional.
     """
@@ -106,12 +106,14 @@ def write_contracts(ledgers: list[Ledger]) -> str:
     declared = _contracts() if (root() / CONTRACTS).exists() else {}
     lines = ["# What each chapter must show. A run that lacks one of these fails, though every cell passed."]
     lines += ["# What is optional comes and goes with the data: shown or not, it breaks nothing."]
-    lines += ["# A chapter that names countries is about them alone: an edition for another country leaves it out.", ""]
+    lines += ["# A chapter that names countries is about them alone: an edition for another country leaves it out."]
+    lines += ["# One that needs countries compares them: a fork whose tables lack one leaves it out.", ""]
     for ledger in ledgers:
         optional = declared.get(ledger.chapter, {}).get("optional", [])
         lines.append(f'["{ledger.chapter}"]')
-        if countries := declared.get(ledger.chapter, {}).get("countries"):
-            lines.append(f"countries = {json.dumps(countries)}")
+        for key in ("countries", "needs"):
+            if named := declared.get(ledger.chapter, {}).get(key):
+                lines.append(f"{key} = {json.dumps(named)}")
         for kind in KINDS:
             keys = [key for key in dict.fromkeys(ledger.keys(kind)) if key not in optional]
             if keys or kind != "remark":
