@@ -14,6 +14,7 @@ from malibook.cli_coursework import coursework_app
 from malibook.cli_data import data_app
 from malibook.cli_editions import Country, EditionName, chosen, editions
 from malibook.cli_look import look
+from malibook.cli_metadata import metadata
 from malibook.cli_sweep import sweep
 from malibook.console import end, say
 from malibook.errors import BookError, Interrupted, shown
@@ -28,6 +29,7 @@ app.command()(build)
 app.command()(verify)
 app.command()(editions)
 app.command()(look)
+app.command()(metadata)
 app.command()(sweep)
 
 
