@@ -13,6 +13,7 @@ from malibook.cli_build import build, verify
 from malibook.cli_coursework import coursework_app
 from malibook.cli_data import data_app
 from malibook.cli_editions import Country, EditionName, chosen, editions
+from malibook.cli_links import links
 from malibook.cli_look import look
 from malibook.cli_metadata import metadata
 from malibook.cli_sweep import sweep
@@ -28,6 +29,7 @@ app.add_typer(coursework_app, name="coursework")
 app.command()(build)
 app.command()(verify)
 app.command()(editions)
+app.command()(links)
 app.command()(look)
 app.command()(metadata)
 app.command()(sweep)
