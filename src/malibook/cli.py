@@ -16,6 +16,7 @@ from malibook.cli_editions import Country, EditionName, chosen, editions
 from malibook.cli_links import links
 from malibook.cli_look import look
 from malibook.cli_metadata import metadata
+from malibook.cli_release import release
 from malibook.cli_sweep import sweep
 from malibook.console import end, say
 from malibook.errors import BookError, Interrupted, shown
@@ -32,6 +33,7 @@ app.command()(editions)
 app.command()(links)
 app.command()(look)
 app.command()(metadata)
+app.command()(release)
 app.command()(sweep)
 
 

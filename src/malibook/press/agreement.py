@@ -40,6 +40,12 @@ def last_release(root: Path) -> tuple[str, str]:
     return (found[1], found[2]) if found else ("", "")
 
 
+def unreleased(root: Path) -> bool:
+    """Return whether the changelog's section *Unreleased* has lines."""
+    found = re.search(r"^## Unreleased[^\n]*\n(.*?)(?=^## |\Z)", read_text(root / CHANGELOG), re.M | re.S)
+    return bool(found and found[1].strip())
+
+
 def _held(root: Path, book: Facts) -> Iterator[tuple[str, Any, Any]]:
     """Yield where something is said, what, and what it should be."""
     project, config = project_table(root), read_yaml(root / CONFIG)
