@@ -29,7 +29,7 @@ def ours(text: str) -> list[list[str]]:
     """Return the commands of ours in a piece of shell, each as its words from `run.py` or `malibook` on."""
     found = []
     for line in re.split(r"\n|&&|\|\||;|\|", text.replace("\\\n", " ")):
-        words = shlex.split(re.sub(r"\$\{\{.*?\}\}|\$\([^)]*\)", "VALUE", line), comments=True)
+        words = _words(re.sub(r"\$\{\{.*?\}\}|\$\([^)]*\)", "VALUE", line))
         while words and re.fullmatch(r"[A-Z_]+=.*|if|then|!", words[0]):
             words = words[1:]
         if words[:1] and Path(words[0]).name in PYTHONS and words[1:2] == ["run.py"]:
@@ -37,6 +37,13 @@ def ours(text: str) -> list[list[str]]:
         elif words[:1] and Path(words[0]).name == "malibook":
             found.append(["malibook", *words[1:]])
     return found
+
+
+def _words(line: str) -> list[str]:
+    try:
+        return shlex.split(line, comments=True)
+    except ValueError:  # a quotation that goes on behind one of the marks that divide commands: no command of ours
+        return line.split()
 
 
 def _of_runner(words: list[str]) -> list[str]:
