@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from malibook.evidence.dated_phases import Phase, phase_of, phases
+    from malibook.evidence.identity import file_stem, home_country
+    from malibook.evidence.names import country_first, country_name, country_title
     from malibook.evidence.package import (
         Field,
         Resource,
@@ -35,12 +37,17 @@ __all__ = [
     "allowed",
     "bibliography",
     "check_served",
+    "country_first",
+    "country_name",
+    "country_title",
     "data_version",
     "describe",
     "descriptor",
+    "file_stem",
     "forget_opened",
     "geo",
     "has",
+    "home_country",
     "key_of",
     "limits_of",
     "load",
@@ -60,6 +67,8 @@ _WHERE = {
         ("Field", "Resource", "absence", "data_version", "describe", "descriptor", "has", "resources", "root"),
         "package",
     ),
+    **dict.fromkeys(("file_stem", "home_country"), "identity"),
+    **dict.fromkeys(("country_first", "country_name", "country_title"), "names"),
     **dict.fromkeys(("allowed", "check_served", "limits_of", "values_of"), "served"),
     **dict.fromkeys(("Parameters", "unknown_parameter"), "parameters"),
     **dict.fromkeys(("Phase", "phase_of", "phases"), "dated_phases"),

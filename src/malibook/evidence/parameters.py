@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 
 from malibook.errors import BookError, shown
 from malibook.evidence.held import countries
+from malibook.evidence.identity import home_country
 
 FIRST_DAY, LAST_DAY = date(1989, 1, 1), date(2026, 12, 31)
 LONGEST_WORD = 40  # nothing longer is a slip of the pen
@@ -20,7 +21,9 @@ class Parameters(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", validate_default=True)
 
-    country: str = Field("MLI", description="country, as its ISO 3166-1 alpha-3 code; one that the tables hold")
+    country: str = Field(
+        default_factory=home_country, description="country, as its ISO 3166-1 alpha-3 code; one that the tables hold"
+    )
     start: date = Field(date(2012, 1, 1), description="first day of the window", ge=FIRST_DAY, le=LAST_DAY)
     end: date = Field(LAST_DAY, description="last day of the window", ge=FIRST_DAY, le=LAST_DAY)
     estimate: Literal["low", "best", "high"] = Field("best", description="which of UCDP's three estimates of deaths")

@@ -61,8 +61,8 @@ def code_cells(nb: NotebookNode) -> list[NotebookNode]:
 
 def contract(chapter: str) -> dict[str, Any]:
     """Return what a chapter must show, by kind, under `optional` what it may show where the data allow it, and under
-    `countries` the countries that it is about (none named: any that the tables hold). `unless` holds, by a parameter and its
-    value (`dataset=ucdp-final`), what a run under it does not show.
+    `countries` the countries that it is about (none named: any that the tables hold), under `needs` those that it compares.
+    `unless` holds, by a parameter and its value (`dataset=ucdp-final`), what a run under it does not show.
 
     Raises `BookError` where no contract is written, or where it promises an exhibit and calls it optional.
     """
@@ -115,12 +115,14 @@ def write_contracts(ledgers: list[Ledger]) -> str:
     lines = ["# What each chapter must show. A run that lacks one of these fails, though every cell passed."]
     lines += ["# What is optional comes and goes with the data: shown or not, it breaks nothing."]
     lines += ["# What stands under `unless` a parameter and its value, a run with that value does not show."]
-    lines += ["# A chapter that names countries is about them alone: an edition for another country leaves it out.", ""]
+    lines += ["# A chapter that names countries is about them alone: an edition for another country leaves it out."]
+    lines += ["# One that needs countries compares them: a fork whose tables lack one leaves it out.", ""]
     for ledger in ledgers:
         optional = declared.get(ledger.chapter, {}).get("optional", [])
         lines.append(f'["{ledger.chapter}"]')
-        if countries := declared.get(ledger.chapter, {}).get("countries"):
-            lines.append(f"countries = {json.dumps(countries)}")
+        for key in ("countries", "needs"):
+            if named := declared.get(ledger.chapter, {}).get(key):
+                lines.append(f"{key} = {json.dumps(named)}")
         for kind in KINDS:
             keys = [key for key in dict.fromkeys(ledger.keys(kind)) if key not in optional]
             if keys or kind != "remark":
