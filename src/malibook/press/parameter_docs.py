@@ -40,7 +40,8 @@ def _schema() -> str:
     for name, field in Parameters.model_fields.items():
         users = [chapter[:2] for chapter in chapters() if name in defaults_of(chapter)]
         kind = "text" if get_args(field.annotation) or field.annotation is str else field.annotation.__name__
-        told = (f"`{name}`", kind, str(field.default), allowed(name), field.description, ", ".join(users) or "–")
+        default = str(field.get_default(call_default_factory=True))
+        told = (f"`{name}`", kind, default, allowed(name), field.description, ", ".join(users) or "–")
         rows.append(f"| {' | '.join(told)} |")
     return "\n".join(rows)
 
