@@ -5,13 +5,10 @@ from __future__ import annotations
 import difflib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, get_args
-
-from annotated_types import Ge, Le
+from typing import Any
 
 from malibook.errors import BookError, shown
-from malibook.evidence.held import countries
-from malibook.evidence.parameters import Parameters
+from malibook.evidence import parameters
 
 
 @dataclass(frozen=True)
@@ -44,19 +41,13 @@ SERVED: dict[str, dict[str, Only]] = {
 
 def values_of(name: str, chapter: str = "") -> tuple[str, ...]:
     """Return the values that a parameter may take in a chapter (without one: in the schema); empty for a day or a number."""
-    if name == "country":
-        return countries()
-    only = SERVED.get(chapter, {}).get(name, Only())
-    return only.values or tuple(map(str, get_args(Parameters.model_fields[name].annotation)))
+    return SERVED.get(chapter, {}).get(name, Only()).values or parameters.values_of(name)
 
 
 def limits_of(name: str, chapter: str = "") -> tuple[str, str]:
     """Return the first and the last value of a day or a number in a chapter (without one: in the schema), as text."""
-    only = SERVED.get(chapter, {}).get(name, Only())
-    marks = Parameters.model_fields[name].metadata
-    least = only.least if only.least is not None else next((m.ge for m in marks if isinstance(m, Ge)), "")
-    most = only.most if only.most is not None else next((m.le for m in marks if isinstance(m, Le)), "")
-    return str(least), str(most)
+    only, (least, most) = SERVED.get(chapter, {}).get(name, Only()), parameters.limits_of(name)
+    return str(least if only.least is None else only.least), str(most if only.most is None else only.most)
 
 
 def allowed(name: str, chapter: str = "") -> str:
