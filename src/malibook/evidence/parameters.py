@@ -40,9 +40,10 @@ class Parameters(BaseModel):
         "compilations too; press and witnesses too",
     )
 
-    dataset: Literal["ucdp", "ucdp-final"] = Field(
-        "ucdp",
-        description="which of UCDP's data count: final data and, where there are none yet, candidate data; or final data alone",
+    dataset: Literal["ucdp-and-acled", "ucdp", "without-candidates"] = Field(
+        "ucdp-and-acled",
+        description="which data of violence count: UCDP's, candidate data where there are none final, and ACLED's by region; "
+        "UCDP's alone; both without candidate data",
     )
     phases: Literal["missions", "coups", "years"] = Field(
         "missions",

@@ -14,6 +14,7 @@ from nbformat import NotebookNode
 
 from malibook.evidence import file_stem, root
 from malibook.press import places
+from malibook.press.applies import applicable
 from malibook.press.colophon import colophon
 from malibook.press.degrade import Present, degraded
 from malibook.press.downloads import chapter_zip, package_zip
@@ -81,7 +82,8 @@ def lay_out(folder: Path, ledgers: list[Ledger], provenance: Provenance, publish
         source = read(path_of(ledger.chapter))
         if wants(source):
             stage.write(f"_exhibits/{ledger.chapter}/{ledger.chapter}-exercises.ipynb", student_text(ledger.chapter))
-        chapter = staged(with_country(with_exercises(source, ledger.chapter), ledger.parameters), ledger, provenance)
+        prose = applicable(with_exercises(source, ledger.chapter), ledger.parameters)
+        chapter = staged(with_country(prose, ledger.parameters), ledger, provenance)
         if edition is not None:
             _without_dead_ends(chapter, ledger.chapter, present(edition, ledgers))
         stage.write(f"notebooks/{ledger.chapter}.ipynb", _dumps(chapter))
