@@ -13,6 +13,7 @@ from malibook.press.imports import literal
 from malibook.press.ledger import Ledger
 from malibook.press.notebooks import path_of
 from malibook.press.provenance import Provenance
+from malibook.press.sayings import listed
 
 
 def run_panel(ledger: Ledger, origin: Provenance) -> str:
@@ -37,6 +38,22 @@ def defaults(chapter: str) -> dict[str, tuple[Any, str]]:
     """Return each parameter of a chapter as it is printed: its default and what its comment says."""
     declared = papermill.inspect_notebook(str(path_of(chapter)))
     return {name: (literal(info["default"]), info["help"]) for name, info in declared.items()}
+
+
+def notice(ledger: Ledger) -> str:
+    """Return the box for the head of a chapter whose run is not the published one, empty for one that is."""
+    there = defaults(ledger.chapter)
+    given = {
+        name: value for name, value in ledger.parameters.items() if name in there and str(value) != str(there[name][0])
+    }
+    if not given:
+        return ""
+    changed = listed([f"`{name}` is {value} (published: {there[name][0]})" for name, value in given.items()])
+    said = (
+        "Numbers, figures and tables are of this run. Sentences were written for the published one, and follow the choice where "
+        "they can: where a sentence and a number do not agree, the number holds."
+    )
+    return f":::{{admonition}} Not the published run\n:class: note\n\nIn this run {changed}. {said}\n:::"
 
 
 def _counts(ledger: Ledger) -> str:
