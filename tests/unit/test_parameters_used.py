@@ -73,8 +73,8 @@ def test_every_allowed_comparison_is_a_group_and_the_robustness_chapter_tries_th
     ("chapter", "given", "says"),
     [
         ("04-withdrawal-aftermath", {"estimate": "high"}, ("04-withdrawal", "'high'", "2025", "allowed here: best;", "2023-10-31")),
-        ("05-regional-comparison", {"end": "2024-12-31"}, ("05-regional", "'2024-12-31'", "allowed here: 2025-12-31 to 2026-12-31")),
-        ("05-regional-comparison", {"start": "2017-01-01"}, ("05-regional", "allowed here: 1989-01-01 to 2016-01-01")),
+        ("05-regional-comparison", {"end": "2026-07-31"}, ("05-regional", "'2026-07-31'", "allowed here: 2026-08-31 to 2026-12-31")),
+        ("05-regional-comparison", {"start": "2017-01-01"}, ("05-regional", "allowed here: 2005-01-01 to 2016-01-01")),
     ],
 )  # fmt: skip
 def test_what_a_chapter_cannot_serve_is_refused_before_and_in_the_kernel(chapter, given, says):
