@@ -87,7 +87,9 @@ class Parameters(BaseModel):
     @model_validator(mode="after")
     def _in_order(self) -> Parameters:
         if self.start >= self.end:
-            raise ValueError(f"start ({self.start}) must come before end ({self.end})")
+            given = "start" in self.model_fields_set
+            first = f"start ({self.start})" if given else f"the first day where none is given ({self.start})"
+            raise ValueError(f"{first} must come before end ({self.end})")
         return self
 
     def __init__(self, **values: Any) -> None:

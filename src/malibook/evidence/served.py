@@ -58,6 +58,13 @@ SERVED: dict[str, dict[str, Only]] = {
         "break_date": Only(least="2018-01-01", most="2023-06-30", why="it needs months on both sides of the date"),
         "window_months": Only(least=12, most=36, why="fewer months carry no comparison, and more leave no placebo date"),
     },
+    "06-robustness": {
+        "end": Only(least="2026-08-31", why="its specifications use the total of January to August 2026"),
+        "window_months": Only(least=12, most=36, why="shorter windows have no specification, longer ones no placebo date"),
+    },
+    "07-claims-on-trial": {
+        "end": Only(least="2021-06-30", why="most of what its claims speak of came later than 2020"),
+    },
 }  # fmt: skip
 
 
