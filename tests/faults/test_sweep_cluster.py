@@ -139,14 +139,21 @@ def test_client_and_worker_killed_the_table_is_that_of_a_local_sweep_and_of_sing
 
 
 def test_a_run_that_kills_each_worker_is_a_failed_row_and_costs_no_other(workers, tmp_path):
-    book = tiny.write_book(tmp_path / "book", 'grid = { act = ["poison", ""], turn = [0, 1] }\nruns = [{ turn = 2 }]')
+    book = tiny.write_book(tmp_path / "book", 'grid = { act = ["poison", "", "fail"] }')
     sweep = tiny.start(book, "--out", "out", "--json", "--scheduler", workers.scheduler_address)
     code, _, said = tiny.finish(sweep)
     assert code == 1 and "Traceback" not in said
-    rows = [(act, turn, state) for _, _, act, turn, _, _, _, _, state, _ in tiny.table(book / "out")]
-    bad = [("poison", 0, "failed"), ("poison", 1, "failed")]
-    assert rows == [("", 0, "good"), ("", 1, "good"), ("", 2, "good"), *bad]
-    assert {row[9] for row in tiny.table(book / "out") if row[8] == "failed"} == {spread.KILLED}
+    good, failed, killed = tiny.table(book / "out")
+    assert (good[2], good[8], failed[2], failed[8], killed[2], killed[8]) == (
+        "",
+        "good",
+        "fail",
+        "failed",
+        "poison",
+        "failed",
+    )
+    assert killed[9] == spread.KILLED and "ValueError: told to" in failed[9]
+    tiny.wait_for(lambda: len(names(workers)) == 3)
 
 
 def test_a_worker_with_another_library_is_refused_by_name(workers, stranger, marks, tmp_path):

@@ -38,7 +38,8 @@ if act == "die":
     os.kill(os.getpid(), 9)
 if act == "poison":  # ends the worker, two processes up; where there is none it must not: that would be the tester
     parent = lambda pid: int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1])
-    os.kill(parent(parent(os.getpid())) if "SWEEP_POISON" in os.environ else os.getpid(), 9)
+    worker = parent(parent(os.getpid()))
+    os.kill(worker if worker > 1 and "SWEEP_POISON" in os.environ else os.getpid(), 9)
 if act == "fail":
     raise ValueError("told to")"""
 SHOW = """years = load("violence_year")

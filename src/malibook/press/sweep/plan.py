@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import json
+import math
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,6 +15,8 @@ from malibook.press.imports import HOME
 from malibook.press.notebooks import code_hash, locate, path_of, read
 from malibook.press.runner import all_parameters
 from malibook.press.sweep.declared import FILE, sweeps
+
+MOST = 1_000_000  # combinations of one grid: a slip of the hand must not fill the memory
 
 
 @dataclass(frozen=True)
@@ -29,6 +32,8 @@ class Run:
 def combinations(name: str, sweep: dict[str, Any]) -> list[dict[str, Any]]:
     """Return a sweep's parameter sets in order: the product of its grid, then its explicit runs, none twice."""
     grid, explicit = sweep.get("grid", {}), sweep.get("runs", [])
+    if (many := math.prod(map(len, grid.values()))) > MOST:
+        raise BookError(f"has {many:,} runs, more than {MOST:,}", where=f"{FILE}, {name}", remedy="split the sweep")
     product = [dict(zip(grid, values, strict=True)) for values in itertools.product(*grid.values())] if grid else []
     sets = product + list(explicit)
     if not sets:
