@@ -34,6 +34,19 @@ FIELDS = st.fixed_dictionaries(
         "other": ANY,
     },
 )
+FIT = {
+    "start": st.sampled_from(["2012-01-01", date(2013, 1, 1), "2013-13-01", 3]),
+    "end": st.sampled_from(["2020-12-31", date(2021, 12, 31), datetime(2021, 1, 1), ""]),
+    "estimate": st.sampled_from(["low", "best", "high", "hihg", True]),
+    "country": st.sampled_from(["MLI", "BFA", "mli", 1.5]),
+}
+NEARLY = st.fixed_dictionaries(
+    {"notebooks": st.sampled_from([["01-small"], ["01"], ["02"]])},
+    optional={
+        "grid": st.fixed_dictionaries({}, optional={k: st.lists(v, min_size=1, max_size=3) for k, v in FIT.items()}),
+        "runs": st.lists(st.fixed_dictionaries({}, optional=FIT), max_size=3),
+    },
+)
 
 
 @pytest.fixture(scope="module")
@@ -46,7 +59,7 @@ def book(tmp_path_factory):
 
 
 @settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
-@given(FIELDS | ANY, st.just("x") | st.text(max_size=4))
+@given(NEARLY | NEARLY | FIELDS | ANY, st.just("x") | st.text(max_size=4))
 def test_any_declaration_gives_runs_or_one_message(book, sweep, name):
     _, patch = book
 
