@@ -15,7 +15,7 @@ from typing import Any
 import papermill
 
 from malibook.errors import BookError, shown
-from malibook.evidence import Parameters, unknown_parameter
+from malibook.evidence import Parameters, check_served, unknown_parameter
 from malibook.press.execute import CELL_SECONDS, execute
 from malibook.press.imports import literal
 from malibook.press.notebooks import SUFFIX, path_of, shown_path
@@ -41,7 +41,8 @@ class RunResult:
 def check_parameters(chapter: str, given: dict[str, Any]) -> dict[str, Any]:
     """Return the given parameters, checked against the notebook's parameters cell and the one schema.
 
-    Raises `BookError` for a name the notebook does not have and for a value that is not allowed.
+    Raises `BookError` for a name the notebook does not have, for a value that is not allowed and for one that the chapter
+    cannot serve.
     """
     checked = all_parameters(chapter, given)
     return {name: checked[name] for name in given}
@@ -63,6 +64,8 @@ def all_parameters(chapter: str, given: dict[str, Any]) -> dict[str, Any]:
         own[name] = _of_the_same_type(name, given[name], own[name], shown_path(chapter))
     values |= given
     checked = Parameters(**{n: v for n, v in values.items() if n not in own}).model_dump(mode="json") | own
+    if not chapter.endswith(SUFFIX):
+        check_served(chapter, {name: checked[name] for name in values})
     return {name: checked[name] for name in values}
 
 
