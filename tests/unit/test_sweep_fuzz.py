@@ -38,10 +38,9 @@ FIT = {
     "start": st.sampled_from(["2012-01-01", date(2013, 1, 1), "2013-13-01", 3]),
     "end": st.sampled_from(["2020-12-31", date(2021, 12, 31), datetime(2021, 1, 1), ""]),
     "estimate": st.sampled_from(["low", "best", "high", "hihg", True]),
-    "country": st.sampled_from(["MLI", "BFA", "mli", 1.5]),
 }
 NEARLY = st.fixed_dictionaries(
-    {"notebooks": st.sampled_from([["01-small"], ["01"], ["02"]])},
+    {"notebooks": st.sampled_from([["01-small"], ["01"]])},
     optional={
         "grid": st.fixed_dictionaries({}, optional={k: st.lists(v, min_size=1, max_size=3) for k, v in FIT.items()}),
         "runs": st.lists(st.fixed_dictionaries({}, optional=FIT), max_size=3),

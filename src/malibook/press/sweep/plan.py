@@ -10,6 +10,7 @@ from typing import Any
 
 from malibook.errors import BookError, shown
 from malibook.evidence import root
+from malibook.evidence.package import at
 from malibook.press.hashes import short, source_hash, tree_hash
 from malibook.press.imports import HOME
 from malibook.press.notebooks import code_hash, locate, path_of, read
@@ -52,6 +53,11 @@ def ground() -> dict[str, str]:
 
 def plan(name: str) -> list[Run]:
     """Return all runs of a sweep; every parameter is checked here, before any kernel starts. Raises `BookError`."""
+    with at(root()):  # sought once, not some times a run
+        return _plan(name)
+
+
+def _plan(name: str) -> list[Run]:
     known = sweeps()
     if name not in known:
         raise BookError(f"has no sweep {shown(name)}", where=FILE, remedy=f"known: {', '.join(known)}")
