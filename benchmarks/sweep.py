@@ -44,7 +44,10 @@ WORK = """P = Parameters(country=country, estimate=estimate)
 ex.open_chapter("small", P)
 months = monthly(load("violence_month"), P.country, P.start, P.end)
 fig, ax = ex.canvas("Deaths by month", "organised violence, UCDP")
-ax.plot(months["month"], months["deaths_best"].astype(float))"""
+ax.plot(months["month"], months["deaths_best"].astype(float))
+peak = months["deaths_best"].max()
+ex.figure("fig-deaths", fig, caption="Deaths in organised violence by month.", data=months[["month", "deaths_best"]],
+          alt=f"A line of monthly deaths; the highest month has {peak:,.0f} by the best estimate.", sources=["violence_month"])"""
 NUMBERS = """for year, rows in months.groupby(months["month"].dt.year):
     ex.number(f"deaths-{year}", int(rows[f"deaths_{P.estimate}"].sum()), unit="deaths", rows=rows, how="sum of months")"""
 GRID = 'country = ["MLI", "BFA"], estimate = ["low", "best", "high"]'
@@ -146,7 +149,7 @@ def write_book(book: Path) -> Path:
 def real() -> dict[str, tuple[str, str]]:
     """Return the sweeps of real notebooks that are measured, three runs each: name, title, declaration."""
     curves = '["exit-surge", "neighbours", "spill-before-exit"]'
-    ends = '["2023-12-31", "2024-12-31", "2025-12-31"]'
+    ends = '["2025-12-31", "2026-03-31", "2026-06-30"]'
     return {
         "curve": ("one curve of Chapter 6", f'notebooks = ["{CURVE}"]\ngrid = {{ question = {curves} }}'),
         "chapter": ("Chapter 5", f'notebooks = ["05-regional-comparison"]\ngrid = {{ end = {ends} }}'),
