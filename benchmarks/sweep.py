@@ -149,10 +149,10 @@ def write_book(book: Path) -> Path:
 def real() -> dict[str, tuple[str, str]]:
     """Return the sweeps of real notebooks that are measured, three runs each: name, title, declaration."""
     curves = '["exit-surge", "neighbours", "spill-before-exit"]'
-    ends = '["2025-12-31", "2026-03-31", "2026-06-30"]'
+    estimates = '["low", "best", "high"]'
     return {
         "curve": ("one curve of Chapter 6", f'notebooks = ["{CURVE}"]\ngrid = {{ question = {curves} }}'),
-        "chapter": ("Chapter 5", f'notebooks = ["05-regional-comparison"]\ngrid = {{ end = {ends} }}'),
+        "chapter": ("Chapter 5", f'notebooks = ["05-regional-comparison"]\ngrid = {{ estimate = {estimates} }}'),
     }
 
 

@@ -22,7 +22,9 @@ def sweep(
         str, typer.Option("--out", "-o", help="Folder or address (s3://…, gs://…) for runs and table.")
     ] = "",
     jobs: Annotated[int, typer.Option("--jobs", "-j", min=0, help="Runs at a time; 0: as many as cores.")] = 0,
-    scheduler: Annotated[str, typer.Option("--scheduler", help="Do it on the Dask cluster at tcp://HOST:PORT.")] = "",
+    scheduler: Annotated[
+        str | None, typer.Option("--scheduler", help="Do it on the Dask cluster at tcp://HOST:PORT.")
+    ] = None,
     wait: Annotated[float, typer.Option("--wait", min=1, help="Seconds to wait for scheduler and workers.")] = 60,
     as_json: Annotated[bool, typer.Option("--json", help="Print the outcome as JSON and nothing else.")] = False,
 ) -> None:
@@ -32,10 +34,12 @@ def sweep(
         return
     if not name:
         raise BookError("no sweep named", where="malibook sweep", remedy="malibook sweep --list")
+    if scheduler is not None and not scheduler.strip():
+        raise BookError("is empty", where="--scheduler", remedy="name it, tcp://HOST:8786, or leave the option out")
     if scheduler and jobs:
         remedy = "leave --jobs out: a cluster does as many runs at a time as its workers have threads"
         raise BookError("go not together", where="--scheduler, --jobs", remedy=remedy)
-    outcome = _sweep(name, out, jobs, scheduler, wait, hush if as_json else say)
+    outcome = _sweep(name, out, jobs, scheduler or "", wait, hush if as_json else say)
     failed = [f"{f['notebook']} {f['parameters']}: {f['cause']}" for f in outcome["failed"]]
     if as_json:
         print(json.dumps(outcome, indent=1, ensure_ascii=False))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Iterator
+from concurrent.futures import CancelledError
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +18,7 @@ from malibook.press.sweep.identity import differences, identity, python_minor
 if TYPE_CHECKING:
     from distributed import Client
 
+AGAIN = "run the same command again: what was finished is kept"
 SAME = "install there what is installed here: the same commit, Python and requirements.txt"
 
 
@@ -24,10 +26,12 @@ SAME = "install there what is installed here: the same commit, Python and requir
 def connected(address: str, seconds: float) -> Iterator[Client]:
     """Yield a client of the scheduler at an address, once it has at least one worker.
 
-    Raises `BookError` where Dask is not installed, nothing answers, or no worker comes within `seconds`.
+    Raises `BookError` where Dask is not installed, nothing answers, no worker comes within `seconds`, or the scheduler is
+    lost while the client is in use.
     """
     try:
         from distributed import Client
+        from distributed.comm import CommClosedError
     except ImportError:
         remedy = 'python -m pip install "malibook[cluster]", or leave --scheduler out'
         raise BookError("needs the package distributed", where="--scheduler", remedy=remedy) from None
@@ -42,6 +46,12 @@ def connected(address: str, seconds: float) -> Iterator[Client]:
     try:
         _wait_for_a_worker(client, address, seconds)
         yield client
+    except BookError:
+        raise
+    except Exception as error:
+        if client.status == "running" and not isinstance(error, CancelledError | CommClosedError):
+            raise
+        raise BookError("the scheduler was lost", where=address, remedy=AGAIN) from None
     finally:
         client.close(timeout=5)
 

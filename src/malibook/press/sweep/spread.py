@@ -10,6 +10,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from malibook.errors import BookError
+from malibook.press.sweep.cluster import AGAIN
 from malibook.press.sweep.plan import Run
 from malibook.press.sweep.store import Store
 from malibook.press.sweep.work import Report, keep
@@ -22,7 +23,6 @@ RETRIES = 2  # for what goes wrong around a run; what goes wrong in it, a failed
 WRITERS = 8  # records on their way at once: a bucket takes tens of milliseconds for each
 LOOK = 2.0  # seconds without news after which one looks whether the cluster is still there
 ALONE = 20  # killed runs that are tried once more, one by one: where more are killed, no single run is to blame
-AGAIN = "run the same command again: what was finished is kept"
 KILLED = "each worker that did this run was killed, often for want of memory: give workers more, or fewer threads"
 Outcome = tuple[Run, list[dict[str, Any]], str]
 
@@ -33,8 +33,8 @@ def do_there(
     """Do runs that are not kept on the cluster, in the book laid out there; return problems by run key.
 
     A killed worker costs what it was running, which another does anew; a run that kills each worker is a failed one.
-    Raises `BookError` where the scheduler is lost, where no worker is left for `patience` seconds, or where a worker
-    joined that differs from this machine.
+    Raises `BookError` where no worker is left for `patience` seconds or one joined that differs from this machine; what
+    is raised where the scheduler is lost, `connected` turns into one.
     """
     problems: dict[str, str] = {}
     with ThreadPoolExecutor(WRITERS) as writers:
@@ -97,10 +97,6 @@ def _outcomes(client: Client, by_key: dict[str, Run], book: str, patience: float
             del running[future.key]  # the cluster may forget it
             for key in islice(waiting, 1):
                 submit(key)
-    except Exception as error:
-        if isinstance(error, BookError) or (client.status == "running" and not isinstance(error, _lost())):
-            raise
-        raise _lost_scheduler(client) from None
     finally:
         if running and client.status == "running":
             client.cancel(list(running.values()))
@@ -114,7 +110,7 @@ def _next(client: Client, ended: queue.SimpleQueue, patience: float) -> Future:
             return ended.get(timeout=LOOK)
         except queue.Empty:
             if client.status != "running":
-                raise _lost_scheduler(client) from None
+                raise ConnectionError("the client lost its scheduler") from None
             if client.nthreads():
                 last = time.monotonic()
             elif time.monotonic() - last > patience:
@@ -123,7 +119,7 @@ def _next(client: Client, ended: queue.SimpleQueue, patience: float) -> Future:
 
 
 def _outcome(future: Future) -> tuple[list[dict], str]:
-    """Return what a run came to; raise `BookError` where the scheduler is lost or the worker is a wrong one."""
+    """Return what a run came to; raise `BookError` where the worker is a wrong one, `CancelledError` with the scheduler lost."""
     from distributed import KilledWorker
 
     from malibook.press.sweep.remote import WrongWorker
@@ -136,17 +132,3 @@ def _outcome(future: Future) -> tuple[list[dict], str]:
     if isinstance(error, KilledWorker):
         return [], KILLED
     return [], f"{type(error).__name__}: {error}".splitlines()[0]
-
-
-def _lost() -> tuple[type[BaseException], ...]:
-    from concurrent.futures import CancelledError
-
-    from distributed.client import FutureCancelledError
-    from distributed.comm import CommClosedError
-
-    return (CancelledError, FutureCancelledError, CommClosedError, OSError)
-
-
-def _lost_scheduler(client: Client) -> BookError:
-    address = client._start_arg if isinstance(client._start_arg, str) else "the cluster"
-    return BookError("the scheduler was lost", where=address, remedy=AGAIN)
