@@ -141,18 +141,17 @@ def write_book(book: Path) -> Path:
     turns = lambda many: ", ".join(map(str, range(many // 6)))  # noqa: E731
     lines = [f'[few]\nnotebooks = ["{NAME}"]\ngrid = {{ {GRID}, turn = [{turns(RUNS)}] }}']
     lines += [f'[many]\nnotebooks = ["{NAME}"]\ngrid = {{ {GRID}, turn = [{turns(MANY + 6)}] }}']
-    lines += [f"[{name}]\n{what}" for name, (_, what) in real().items()]
+    lines += [f"[{name}]\n{what}" for name, what in real().items()]
     (book / "sweeps.toml").write_text("\n".join(lines) + "\n", encoding="utf-8")
     return book
 
 
-def real() -> dict[str, tuple[str, str]]:
-    """Return the sweeps of real notebooks that are measured, three runs each: name, title, declaration."""
-    curves = '["exit-surge", "neighbours", "spill-before-exit"]'
-    estimates = '["low", "best", "high"]'
+def real() -> dict[str, str]:
+    """Return the sweeps of real notebooks that are measured, three runs each: name, declaration."""
+    curves, estimates = '["exit-surge", "neighbours", "spill-before-exit"]', '["low", "best", "high"]'
     return {
-        "curve": ("one curve of Chapter 6", f'notebooks = ["{CURVE}"]\ngrid = {{ question = {curves} }}'),
-        "chapter": ("Chapter 5", f'notebooks = ["05-regional-comparison"]\ngrid = {{ estimate = {estimates} }}'),
+        "curve": f'notebooks = ["{CURVE}"]\ngrid = {{ question = {curves} }}',
+        "chapter": f'notebooks = ["05-regional-comparison"]\ngrid = {{ estimate = {estimates} }}',
     }
 
 
@@ -185,12 +184,12 @@ def against_a_loop(book: Path, folder: Path) -> None:
 
 def real_notebooks(book: Path, folder: Path) -> None:
     """Measure runs of notebooks of this book: processor, memory, bytes; the start of the command is taken off."""
-    for name, (key, _) in real().items():
-        out, runs = str(folder / name), 3
+    for key in real():
+        out, runs = str(folder / key), 3
         with Cluster(book, 1) as cluster, Memory(cluster.process.pid) as memory:
-            call(sweep(name, out + "-there", "--scheduler", cluster.address), book)
-        _, cpu = timed(sweep(name, out, "--jobs", "1"), book)
-        _, start = timed(sweep(name, out, "--jobs", "1"), book)
+            call(sweep(key, out + "-there", "--scheduler", cluster.address), book)
+        _, cpu = timed(sweep(key, out, "--jobs", "1"), book)
+        _, start = timed(sweep(key, out, "--jobs", "1"), book)
         keep(f"{key} / cpu_s", (cpu - start) / runs)
         keep(f"{key} / worker_mb", memory.peak)
         records = list(Path(out, "runs").glob("[!.]*.json"))

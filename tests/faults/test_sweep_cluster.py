@@ -185,6 +185,14 @@ def test_other_data_and_another_python_are_refused(workers, monkeypatch, tmp_pat
             cluster.lay_out(client, [tiny.NAME])
 
 
+def test_a_scheduler_lost_before_the_first_run_is_one_message_and_other_errors_are_themselves(workers):
+    address = workers.scheduler_address
+    with pytest.raises(BookError, match=f"{address}: the scheduler was lost"), cluster.connected(address, 10):
+        raise distributed.comm.CommClosedError("in the middle of a question")
+    with pytest.raises(ZeroDivisionError), cluster.connected(address, 10):
+        raise ZeroDivisionError
+
+
 def test_an_empty_scheduler_and_none_at_all_are_refused():
     with distributed.LocalCluster(n_workers=0, dashboard_address="127.0.0.1:0") as empty:
         address = empty.scheduler_address

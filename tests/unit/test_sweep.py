@@ -10,9 +10,10 @@ import duckdb
 import fsspec
 import pytest
 
+from malibook.cli_sweep import sweep
 from malibook.console import clock, counted
 from malibook.errors import BookError
-from malibook.press import notebooks
+from malibook.press import notebooks, processes
 from malibook.press.sweep import declared, gather, plan, spread, work
 from malibook.press.sweep.store import Store
 from tests.faults.small import write_small_book
@@ -99,6 +100,25 @@ def test_runs_beside_one_that_kills_workers_get_a_second_chance_alone(monkeypatc
     assert store.kept() == {"a", "c"} and windows == [spread.WINDOW, 1]
     monkeypatch.setattr(spread, "ALONE", 1)
     assert set(spread.do_there(runs, Store("memory://none"), lambda *_: None, None, "book")) == {"a", "b"}
+
+
+def test_only_what_belongs_to_a_run_is_ended_with_it():
+    ended = []
+    for key, owner in ((1, "a"), (2, "b"), (3, "")):
+        with processes.belonging_to(owner):
+            processes.note(key, lambda key=key: ended.append(key))
+    processes.end_all("a")
+    assert ended == [1]
+    processes.end_all()
+    assert ended == [1, 2, 3]
+
+
+@pytest.mark.parametrize(
+    ("given", "said"), [({"scheduler": " "}, "is empty"), ({"scheduler": "x", "jobs": 2}, "--jobs")]
+)
+def test_a_scheduler_is_named_and_goes_without_jobs(given, said):
+    with pytest.raises(BookError, match=said):
+        sweep(name="placebo-window", **given)
 
 
 def test_a_store_that_fills_up_is_one_message(monkeypatch):
