@@ -24,6 +24,7 @@ if TYPE_CHECKING:
         root,
     )
     from malibook.evidence.parameters import Parameters, unknown_parameter
+    from malibook.evidence.served import allowed, check_served, limits_of, values_of
     from malibook.evidence.sources import bibliography, source_ids
     from malibook.evidence.tables import forget_opened, geo, key_of, load, opened, split_list
 
@@ -33,7 +34,9 @@ __all__ = [
     "Phase",
     "Resource",
     "absence",
+    "allowed",
     "bibliography",
+    "check_served",
     "country_first",
     "country_name",
     "country_title",
@@ -46,6 +49,7 @@ __all__ = [
     "has",
     "home_country",
     "key_of",
+    "limits_of",
     "load",
     "opened",
     "phase_of",
@@ -55,6 +59,7 @@ __all__ = [
     "source_ids",
     "split_list",
     "unknown_parameter",
+    "values_of",
 ]
 
 _WHERE = {
@@ -64,6 +69,7 @@ _WHERE = {
     ),
     **dict.fromkeys(("file_stem", "home_country"), "identity"),
     **dict.fromkeys(("country_first", "country_name", "country_title"), "names"),
+    **dict.fromkeys(("allowed", "check_served", "limits_of", "values_of"), "served"),
     **dict.fromkeys(("Parameters", "unknown_parameter"), "parameters"),
     **dict.fromkeys(("Phase", "phase_of", "phases"), "dated_phases"),
     **dict.fromkeys(("bibliography", "source_ids"), "sources"),

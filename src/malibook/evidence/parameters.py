@@ -37,6 +37,26 @@ class Parameters(BaseModel):
         "compilations too; press and witnesses too",
     )
 
+    dataset: Literal["ucdp", "ucdp-final"] = Field(
+        "ucdp",
+        description="which of UCDP's data count: final data and, where there are none yet, candidate data; or final data alone",
+    )
+    phases: Literal["missions", "coups", "years"] = Field(
+        "missions",
+        description="what divides the time: foreign missions and forces; Mali's coups; two calendar years each",
+    )
+    region_scheme: Literal["five-regions", "without-segou", "without-bamako", "kayes-and-sikasso"] = Field(
+        "five-regions",
+        description="which of ACLED's regions of Mali are its south and west: Kayes, Koulikoro, Sikasso, Ségou and Bamako, "
+        "or some of them",
+    )
+
+    comparison: Literal["both-neighbours", "all-four", "without-burkina-faso", "central-african-republic"] = Field(
+        "both-neighbours",
+        description="the group that Mali is compared with, beside each neighbour alone: Burkina Faso and Niger; these, the "
+        "Central African Republic and Libya; the same without Burkina Faso; the Central African Republic",
+    )
+
     @field_validator("country")
     @classmethod
     def _held(cls, code: str) -> str:

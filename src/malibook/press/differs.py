@@ -10,7 +10,7 @@ from malibook.press.compared import Pair, headlines, pairs
 from malibook.press.declared import defaults_of
 from malibook.press.editions import Edition
 from malibook.press.held_here import held, without_country
-from malibook.press.ledger import KINDS, Ledger, contract
+from malibook.press.ledger import KINDS, Ledger, absent, contract
 from malibook.press.notebooks import chapters
 from malibook.press.sayings import counted, country_name, listed
 
@@ -112,7 +112,9 @@ def _absent(edition: Edition, published: Sequence[Ledger], here: Sequence[Ledger
 
 
 def _lost(kind: str, key: str, ledger: Ledger) -> str:
+    which = absent(ledger).get(key)
     why = "the contract lets it go where the evidence for it is not in the tables"
+    why = f"it rests on what `{which}` leaves out" if which else why
     return f"- The {kind} `{key}` of [](../notebooks/{ledger.chapter}.ipynb): {why}."
 
 

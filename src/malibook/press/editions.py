@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from malibook.errors import BookError, shown
-from malibook.evidence import Parameters, home_country, root
+from malibook.evidence import Parameters, check_served, home_country, root
 from malibook.press.declared import defaults_of
 from malibook.press.notebooks import chapters
 from malibook.press.places import PUBLISHED
@@ -138,7 +138,12 @@ def _run(chapter: str, values: dict[str, Any], keeps: Mapping[str, str], where: 
     """Return the edition's parameters that a chapter declares and does not keep as published, held against its own defaults."""
     defaults = defaults_of(chapter)
     given = {name: value for name, value in values.items() if name in defaults and name not in keeps}
-    _checked(defaults | given, f"{where}, with the other parameters of notebooks/{chapter}.ipynb")
+    checked = _checked(defaults | given, f"{where}, with the other parameters of notebooks/{chapter}.ipynb")
+    try:
+        check_served(chapter, checked)
+    except BookError as error:
+        remedy = f"{_remedy(error)}; or let the chapter keep it as published ([editions.NAME.keeps]), or leave it out"
+        raise BookError(error.what, where=f"{where}, {error.where}", remedy=remedy) from None
     return given
 
 
