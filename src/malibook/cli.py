@@ -90,10 +90,10 @@ def tidy() -> None:
     """Take outputs, counts and stray metadata off the committed notebooks."""
     from malibook.press import notebooks
 
-    for name in notebooks.chapters():
+    for name in notebooks.every_chapter():
         path = notebooks.path_of(name)
         path.write_text(notebooks.dumps(notebooks.tidy(notebooks.read(path))), encoding="utf-8")
-    say(f"{len(notebooks.chapters())} notebooks are tidy")
+    say(f"{len(notebooks.every_chapter())} notebooks are tidy")
 
 
 @app.command()
