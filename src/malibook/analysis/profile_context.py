@@ -33,7 +33,7 @@ def wars(conflicts: pd.DataFrame, country: str, first: int, last: int) -> pd.Dat
 
     Columns: `conflict`, `from`, `to`, `years` (with a row), `deaths` (battle deaths, wherever they fell), the most first.
     """
-    named = conflicts["conflict"].str.partition(":")[0] == country_title(country)
+    named = conflicts["conflict"].str.split(":").str[0] == country_title(country)
     own = conflicts[named & conflicts["year"].between(first, last)]
     out = own.groupby("conflict", as_index=False).agg(
         **{

@@ -43,13 +43,18 @@ _OTHER = re.compile(r"\bChapters? [1-9](?: and [1-9])?(?=\W)(?!\]\()")
 _EXERCISES = re.compile(rf"^## Exercises\n+{re.escape(MARK)}\n*", re.M)
 
 
-def chapters_taken(request: Request) -> tuple[list[str], dict[str, str]]:
-    """Return the chapters that apply to a fork, and the others with the reason why each is left out."""
-    reasons = {name: _against(name, request) for name in every_chapter() if name != FIRST}
+def chapters_taken(request: Request, years: bool = True) -> tuple[list[str], dict[str, str]]:
+    """Return the chapters that apply to a fork, and the others with the reason why each is left out.
+
+    `years` is whether the fork will have deaths by year of its country.
+    """
+    reasons = {name: _against(name, request, years) for name in every_chapter() if name != FIRST}
     return [name for name, why in reasons.items() if not why], {name: why for name, why in reasons.items() if why}
 
 
-def _against(name: str, request: Request) -> str:
+def _against(name: str, request: Request, years: bool) -> str:
+    if name in RENAMED and not years:
+        return "it needs deaths by year: give --ucdp-ged or --ucdp-country-year"
     promised = contract(name)
     about, needs = promised.get("countries", []), promised.get("needs", [])
     if about and request.country not in about:

@@ -15,9 +15,11 @@ from malibook.evidence.identity import COUNTRY, FILES
 from malibook.evidence.loaders.merge import read_table
 from malibook.evidence.loaders.refresh import refresh
 from malibook.evidence.loaders.request import Choices, Files, Outcome
+from malibook.evidence.package import OPTIONAL
 from malibook.press.fork.chapters import FIRST, FIRST_READS, called, named_ids
 from malibook.press.fork.request import Request
 from malibook.press.fork.wording import worded
+from malibook.press.fork.years import add_years
 from malibook.press.notebooks import elsewhere, path_of, read
 
 Frames = dict[str, pd.DataFrame]
@@ -50,7 +52,10 @@ def refreshed(data: Path, files: Files, choices: Choices, request: Request) -> O
     """Bring official files into the fork's tables and return what that changed; raises `RefusedError`."""
     outcome, path = refresh(files, data, choices), data / "datapackage.json"
     package, waits = json.loads(path.read_text(encoding="utf-8")), _nothing(request)
+    add_years(data, package, request)
     for raw in package["resources"]:
+        if raw["name"] in OPTIONAL:
+            raw["malibook:chapters"] = []  # what the forked book's chapters do with it
         gaps = [gap for gap in raw["malibook:known_gaps"] if gap != waits or raw["malibook:coverage"].startswith(EMPTY)]
         raw["malibook:known_gaps"] = gaps or ["To be judged: which gaps the new rows have."]
     _write(path, package | {"resources": [worded(raw, request) for raw in package["resources"]]})
