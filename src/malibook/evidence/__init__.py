@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from malibook.evidence.dated_phases import Phase, phase_of, phases
     from malibook.evidence.identity import file_stem, home_country
-    from malibook.evidence.names import country_first, country_name, country_title
+    from malibook.evidence.names import country_file, country_first, country_name, country_title
     from malibook.evidence.package import (
         Field,
         Resource,
@@ -37,6 +37,7 @@ __all__ = [
     "allowed",
     "bibliography",
     "check_served",
+    "country_file",
     "country_first",
     "country_name",
     "country_title",
@@ -68,7 +69,7 @@ _WHERE = {
         "package",
     ),
     **dict.fromkeys(("file_stem", "home_country"), "identity"),
-    **dict.fromkeys(("country_first", "country_name", "country_title"), "names"),
+    **dict.fromkeys(("country_file", "country_first", "country_name", "country_title"), "names"),
     **dict.fromkeys(("allowed", "check_served", "limits_of", "values_of"), "served"),
     **dict.fromkeys(("Parameters", "unknown_parameter"), "parameters"),
     **dict.fromkeys(("Phase", "phase_of", "phases"), "dated_phases"),

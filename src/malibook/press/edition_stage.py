@@ -14,6 +14,7 @@ from malibook.press.differs import what_differs
 from malibook.press.editions import Edition
 from malibook.press.ledger import Ledger
 from malibook.press.notebooks import elsewhere
+from malibook.press.outcome import stem
 from malibook.press.scope import DIFFERS, HOME
 from malibook.press.static import STATIC, static_folder
 
@@ -42,6 +43,8 @@ def configured(config: dict[str, Any], edition: Edition | None) -> dict[str, Any
         "typst_subtitle": rest[:1].upper() + rest[1:],
         "html_theme_options": theme,
     }
+    if edition.country != home_country():
+        said["typst_pdf_name"] = f"{stem(edition)}.pdf"
     return config | {"title": edition.title, "sphinx": sphinx | {"config": ours | said}}
 
 
