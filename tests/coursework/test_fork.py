@@ -67,12 +67,31 @@ def somalia(tmp_path_factory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def built(niger, somalia) -> dict[str, Path]:
-    """Both, built to HTML; the one of Somalia to PDF and EPUB as well."""
+def installed(somalia, tmp_path_factory) -> Path:
+    """The library of the fork's wheel, unpacked as an installer would: what runs a fork is this and not our source."""
+    return unpacked(next((somalia / "vendor").glob("*.whl")), tmp_path_factory.mktemp("site"))
+
+
+def unpacked(wheel: Path, site: Path) -> Path:
+    with zipfile.ZipFile(wheel) as archive:
+        archive.extractall(site)
+    return site
+
+
+@pytest.fixture(scope="module")
+def built(niger, somalia, installed) -> dict[str, Path]:
+    """Both, built by the library of the wheel: to HTML; the one of Somalia to PDF and EPUB as well."""
     for book, words in ((niger, ("--no-pdf", "--no-epub")), (somalia, ())):
-        done = malibook(book, "build", *words)
+        done = by_wheel(installed, book, "build", *words)
         assert done.returncode == 0, done.stdout + done.stderr
     return {"NER": niger, "SOM": somalia}
+
+
+def by_wheel(site: Path, book: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    """Run the command line of an unpacked wheel on a book, far from this repository."""
+    env = os.environ | {"MALIBOOK_ROOT": str(book), "PYTHONPATH": str(site)}
+    command = [sys.executable, "-m", "malibook", *words]
+    return subprocess.run(command, cwd=book, env=env, capture_output=True, text=True, timeout=600)
 
 
 # What is in it
@@ -211,6 +230,25 @@ def test_raising_the_library_replaces_wheel_and_lock_or_nothing(niger, tmp_path,
     assert runner.main(["raise", str(newer)]) == 0
     assert not old.exists() and runner.library().name == newer.name and runner.LOCK.read_text() == "new lock\n"
     assert all(a != b for a, b in zip(seen, runner.fingerprint(), strict=True)), "packages and library are due again"
+
+
+def test_a_later_improvement_arrives_by_raising_the_library(somalia, tmp_path, monkeypatch):
+    """A newer wheel says something else; the fork says it too once it is raised, and nothing of the fork's own has changed."""
+    book = shutil.copytree(somalia, tmp_path / "book", ignore=shutil.ignore_patterns("_build", ".git"))
+    runner, newer, site = _runner(book), tmp_path / "malibook-9.9.0-py3-none-any.whl", tmp_path / "site"
+    with zipfile.ZipFile(runner.library()) as old, zipfile.ZipFile(newer, "w") as new:
+        for name in old.namelist():
+            content = old.read(name)
+            if name == "malibook/press/placeholders.py":
+                content = content.replace(b"{self.where}:{self.line}: ", b"better: {self.where}:{self.line}: ")
+            new.writestr(name, content)
+    own = {name: d for name, d in digest(book).items() if not name.startswith("vendor/")}
+    before = by_wheel(unpacked(runner.library(), tmp_path / "before"), book, "placeholders").stdout.splitlines()
+    monkeypatch.setattr(runner, "set_up", lambda: unpacked(runner.library(), site) and None)
+    assert runner.main(["raise", str(newer)]) == 0
+    after = by_wheel(site, book, "placeholders").stdout.splitlines()
+    assert after[:-1] == [f"better: {line}" for line in before[:-1]] and len(after) > 8
+    assert {name: d for name, d in digest(book).items() if not name.startswith("vendor/")} == own
 
 
 def test_a_folder_of_two_wheels_is_refused_by_name(niger, tmp_path):
