@@ -101,12 +101,12 @@ def contract() -> None:
     """Print a contracts file that fits the last executed chapters, for an author to judge and commit."""
     from malibook.evidence import root
     from malibook.press.ledger import read_ledger, write_contracts
-    from malibook.press.notebooks import chapters, read
+    from malibook.press.notebooks import every_chapter, read
 
     folder = root() / "_build" / "executed"
     print(
         write_contracts(
-            [read_ledger(read(folder / f"{n}.ipynb"), n) for n in chapters() if (folder / f"{n}.ipynb").exists()]
+            [read_ledger(read(folder / f"{n}.ipynb"), n) for n in every_chapter() if (folder / f"{n}.ipynb").exists()]
         )
     )
 
