@@ -70,7 +70,9 @@ def contract(chapter: str) -> dict[str, Any]:
     known = _contracts()
     if chapter not in known:
         raise BookError(
-            f"has no contract for {chapter}", where=str(CONTRACTS), remedy="write it: malibook contract " + chapter[:2]
+            f"has no contract for {chapter}",
+            where=str(CONTRACTS),
+            remedy="write it; malibook contract prints one that fits its last run",
         )
     promised = known[chapter]
     optional = promised.get("optional", [])
