@@ -1,4 +1,4 @@
-"""`malibook coursework`: exercise sheets packed for students and for instructors."""
+"""`malibook coursework`: exercise sheets packed for students and for instructors, and graded."""
 
 from __future__ import annotations
 
@@ -7,16 +7,19 @@ from typing import Annotated
 
 import typer
 
+from malibook.cli_grade import grade
 from malibook.console import say
 from malibook.errors import BookError
 
 coursework_app = typer.Typer(no_args_is_help=True, help=__doc__, rich_markup_mode=None)
 Chapters = Annotated[list[str] | None, typer.Option("--chapter", help="Only this chapter (`01`); may be repeated.")]
 
+coursework_app.command()(grade)
+
 
 @coursework_app.callback()
 def _group() -> None:
-    """Exercise sheets packed for students and for instructors."""
+    """Exercise sheets packed for students and for instructors, and graded."""
 
 
 @coursework_app.command()

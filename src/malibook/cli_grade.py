@@ -1,0 +1,58 @@
+"""`malibook coursework grade`: a folder of submissions graded offline, each in isolation."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from malibook.console import say
+
+if TYPE_CHECKING:
+    from malibook.coursework.grade.marking import Result
+
+
+def grade(
+    folder: Annotated[Path, typer.Argument(help="Holds one folder, one notebook or one zip per student.")],
+    out: Annotated[Path | None, typer.Option("--out", "-o", help="Default: FOLDER-graded beside it.")] = None,
+    chapter: Annotated[
+        list[str] | None, typer.Option("--chapter", help="Grade this sheet only (`01`), and say who lacks it.")
+    ] = None,
+    jobs: Annotated[int | None, typer.Option("--jobs", "-j", min=1, max=256, help="How many at a time.")] = None,
+    cell_seconds: Annotated[float, typer.Option(min=1, max=3600, help="Time for one cell.")] = 30,
+    seconds: Annotated[float, typer.Option(min=5, max=86400, help="Time for one sheet of one student.")] = 240,
+    memory: Annotated[int, typer.Option(min=512, max=1 << 20, help="Megabytes for one student.")] = 2048,
+) -> None:
+    """Grade submissions: grades.csv, summary.csv, one page of feedback per student. Given again, it goes on."""
+    from malibook.coursework.grade.classroom import Classroom, usual_jobs
+    from malibook.coursework.grade.sandbox import Limits, best_level
+    from malibook.coursework.sheet import find_sheet
+
+    limits = Limits(cell_seconds, seconds, memory)
+    wanted = sorted({find_sheet(c) for c in chapter}) if chapter else None
+    target = out or folder.resolve().with_name(f"{folder.resolve().name}-graded")
+    level, why = best_level(limits)
+    room = Classroom(folder, target, limits, level, wanted)
+    say(isolation(level, why))
+    results = room.run(jobs or usual_jobs(), lambda n, of, result, old: say(line(n, of, result, old)))
+    empty = sum(not r.sheets for r in results)
+    say(f"{target}: {len(results)} students" + (f", {empty} with nothing that can be graded" if empty else ""))
+
+
+def isolation(level: str, why: str) -> str:
+    """Return in one line how submissions are kept apart, and what is not prevented where it is not the strongest way."""
+    if level == "namespaces":
+        return "each submission runs without network, in namespaces of its own that hold no other file"
+    return (
+        f"WEAK ISOLATION ({why}): sockets, processes and files are refused by the interpreter only; code made to break out "
+        "can. Grade unknown people's work in a container or a virtual machine"
+    )
+
+
+def line(number: int, of: int, result: Result, old: bool) -> str:
+    """Return one student's line of progress."""
+    from malibook.coursework.grade.ledger import sums
+
+    told = [f"{s.chapter[:2]} {sums(s)[0]}/{sums(s)[1]}" for s in result.sheets] or result.remarks[:1] or ["nothing"]
+    return f"{number}/{of} {result.student}: {', '.join(told)}" + (" (graded before)" if old else "")

@@ -1,0 +1,177 @@
+"""The submissions of a folder: one folder, notebook or zip for each student, read without trust in any of it."""
+
+from __future__ import annotations
+
+import json
+import stat
+import unicodedata
+import zipfile
+import zlib
+from dataclasses import dataclass, field
+from pathlib import Path, PurePosixPath
+
+import nbformat
+from nbformat import NotebookNode
+
+from malibook.errors import BookError, plain
+
+LARGEST = 20_000_000  # bytes of one notebook
+LARGEST_ZIP = 200_000_000
+MOST_FILES = 2_000
+MOST_NOTEBOOKS = 40
+DEEPEST = 6
+ASIDE = ("__MACOSX", ".ipynb_checkpoints", "node_modules", ".venv", "__pycache__")
+BROKEN_ZIP = (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, ValueError, EOFError)
+
+
+@dataclass
+class Submission:
+    """What one student handed in: notebooks' bytes by name, and what was left out."""
+
+    student: str
+    notebooks: dict[str, bytes] = field(default_factory=dict)
+    remarks: list[str] = field(default_factory=list)
+
+
+def students(folder: Path) -> dict[str, Path]:
+    """Return where each student's submission is, by name; raise `BookError` where there is none.
+
+    A student's name is that of the folder or file. Where two would be one (`ada`, `Ada.zip`), the file's kind is kept.
+    """
+    if not folder.is_dir():
+        raise BookError("is no folder", where=str(folder), remedy="give the folder that holds one entry per student")
+    entries = [p for p in sorted(folder.iterdir()) if not p.name.startswith((".", "_")) and _counts(p)]
+    if not entries:
+        remedy = "put one folder, one notebook or one zip per student into it"
+        raise BookError("holds no submission", where=str(folder), remedy=remedy)
+    out: dict[str, Path] = {}
+    stems = [_key(p.name if p.is_dir() else p.stem) for p in entries]
+    for path, stem in zip(entries, stems, strict=True):
+        name = path.name if path.is_dir() or stems.count(stem) > 1 else path.stem
+        name = plain(unicodedata.normalize("NFC", name)).replace("\n", " ").strip()[:120] or "?"
+        while _key(name) in map(_key, out):
+            name += "'"
+        out[name] = path
+    return out
+
+
+def _counts(path: Path) -> bool:
+    return path.is_symlink() or path.is_dir() or path.suffix.lower() in (".ipynb", ".zip")
+
+
+def _key(name: str) -> str:
+    return unicodedata.normalize("NFC", name).casefold()
+
+
+def read(student: str, path: Path) -> Submission:
+    """Return a submission as read from disk; whatever cannot be read becomes a remark."""
+    out = Submission(student)
+    try:
+        if path.is_symlink():
+            out.remarks.append("is a link; links are not followed")
+        elif path.is_dir():
+            _folder(path, out)
+        else:
+            _file(path, path.name, out)
+    except OSError as error:
+        out.remarks.append(f"cannot be read: {error.strerror or type(error).__name__}")
+    return out
+
+
+def _folder(top: Path, out: Submission) -> None:
+    """Take in the notebooks beneath a folder; links, special files and what lies too deep are left out."""
+    todo, seen = [top], 0
+    while todo and seen < MOST_FILES:
+        for path in sorted(todo.pop(0).iterdir()):
+            seen += 1
+            name = path.relative_to(top).as_posix()
+            kind = path.lstat().st_mode
+            if stat.S_ISLNK(kind):
+                out.remarks.append(f"{name} is a link; links are not followed")
+            elif stat.S_ISDIR(kind) and path.name not in ASIDE and name.count("/") < DEEPEST:
+                todo.append(path)
+            elif not stat.S_ISDIR(kind) and path.suffix.lower() in (".ipynb", ".zip"):
+                _file(path, name, out)
+
+
+def _file(path: Path, name: str, out: Submission) -> None:
+    """Take in a notebook, or the notebooks of a zip."""
+    size, zipped = path.lstat().st_size, path.suffix.lower() == ".zip"
+    if not stat.S_ISREG(path.lstat().st_mode):
+        out.remarks.append(f"{name} is left out: not a file")
+    elif size > (LARGEST_ZIP if zipped else LARGEST):
+        out.remarks.append(f"{name} is left out: too large")
+    elif zipped:
+        _zip(path, name, out)
+    else:
+        _keep(name, path.read_bytes(), out)
+
+
+def _zip(path: Path, name: str, out: Submission) -> None:
+    """Take in the notebooks of a zip: in memory, in pieces, so that neither ../ nor a bomb does anything."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            members = archive.infolist()
+            if len(members) > MOST_FILES:
+                out.remarks.append(f"{name}: only the first {MOST_FILES} of {len(members)} members were looked at")
+            for member in members[:MOST_FILES]:
+                _member(archive, member, out)
+    except BROKEN_ZIP as error:
+        out.remarks.append(f"{name} is no readable zip: {type(error).__name__}")
+
+
+def _member(archive: zipfile.ZipFile, member: zipfile.ZipInfo, out: Submission) -> None:
+    where = PurePosixPath(member.filename.replace("\\", "/"))
+    if where.suffix.lower() != ".ipynb" or member.is_dir() or any(part in ASIDE for part in where.parts):
+        return
+    if stat.S_ISLNK(member.external_attr >> 16):
+        out.remarks.append(f"{where} is a link; links are not followed")
+        return
+    outside = ".." in where.parts or where.is_absolute()
+    if outside:
+        out.remarks.append(f"{where} leads out of the zip; read as {where.name}")
+    if len(out.notebooks) >= MOST_NOTEBOOKS:
+        out.remarks.append(f"{where} is left out: more than {MOST_NOTEBOOKS} notebooks")
+        return
+    with archive.open(member) as stream:
+        content = stream.read(LARGEST + 1)  # what the header says of the size may be untrue
+    if len(content) > LARGEST:
+        out.remarks.append(f"{where} is left out: too large")
+        return
+    _keep(where.name if outside else str(where), content, out)
+
+
+def _keep(name: str, content: bytes, out: Submission) -> None:
+    name = plain(name)
+    if len(out.notebooks) >= MOST_NOTEBOOKS:
+        out.remarks.append(f"{name} is left out: more than {MOST_NOTEBOOKS} notebooks")
+        return
+    while name in out.notebooks:
+        name += "'"
+    out.notebooks[name] = content
+
+
+def parse(content: bytes) -> NotebookNode:
+    """Return a notebook in format 4; raise `ValueError` where the bytes are none, whatever they are instead."""
+    try:
+        data = json.loads(content.decode("utf-8-sig"))
+        if (
+            isinstance(data, dict) and data.get("nbformat") == 4
+        ):  # as it is: checks of form would refuse what can be run
+            nb = nbformat.from_dict(data)
+        else:
+            nb = nbformat.reads(json.dumps(data), as_version=4)
+        cells = [_cell(cell) for cell in nb.cells]
+    except RecursionError:
+        raise ValueError("nested too deeply") from None
+    except Exception as error:  # nbformat raises many kinds on input that is almost a notebook
+        raise ValueError(f"{type(error).__name__}: {str(error)[:120]}") from None
+    return nbformat.from_dict({"cells": cells})
+
+
+def _cell(cell: NotebookNode) -> NotebookNode:
+    """Return of a cell what grading needs: its kind, source as one text, metadata."""
+    source, meta = cell.get("source", ""), cell.get("metadata", {})
+    text = "".join(map(str, source)) if isinstance(source, list) else str(source)
+    kept = {"cell_type": str(cell.get("cell_type")), "source": text, "metadata": meta if isinstance(meta, dict) else {}}
+    return nbformat.from_dict(kept)
