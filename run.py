@@ -3,6 +3,7 @@
 
     python run.py build    environment, data check, all notebooks, HTML, PDF and EPUB
     python run.py test     environment, then every test
+    python run.py lab      the notebooks in JupyterLab
     python run.py look     pictures of every page, for a person to leaf through (needs Chromium)
 
 In a book made by `malibook fork`, whose library is a wheel in vendor/:
@@ -38,12 +39,15 @@ AUDIT_EXCEPTIONS: dict[str, str] = {}
 AUDITOR = "pip-audit==2.10.1"
 AUDIT = ["pip-audit", "-r", "requirements.txt", "--require-hashes", "--disable-pip", "--strict"]
 AUDIT += [word for name in AUDIT_EXCEPTIONS for word in ("--ignore-vuln", name)]
+# The packages are those of the lock: JupyterLab looks for no newer ones, and for no news of its own.
+LAB = ["--LabApp.check_for_updates_class=jupyterlab.handlers.announcements.NeverCheckForUpdate"]
+LAB += ["--LabApp.news_url=None", "--LabApp.extension_manager=readonly"]
 TASKS = {
     "build": ["-m", "malibook", "build"],
     "test": ["-m", "pytest"],
     "malibook": ["-m", "malibook"],
     "look": ["-m", "malibook", "look"],
-    "lab": ["-m", "jupyterlab"],
+    "lab": ["-m", "jupyterlab", *LAB],
     "bench": ["benchmarks/press.py"],
     "audit": ["-m", "uv", "tool", "run", "--from", AUDITOR, *AUDIT],
     "setup": [],

@@ -1,12 +1,14 @@
-"""`python run.py lab` really started: its server lists the notebooks, starts a kernel that has the library, and ends when told.
+"""`python run.py lab` really started: its server lists the notebooks, opens a chapter, runs it whole, and ends when told.
 
-And a chapter runs there as a reader would run it: an ordinary kernel, in the folder of the notebooks, nothing set beforehand.
+The chapter runs as a reader would run it: an ordinary kernel of the server, nothing set beforehand, asked as the browser asks.
 """
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
+import re
 import secrets
 import socket
 import subprocess
@@ -14,11 +16,17 @@ import sys
 import time
 from urllib.error import URLError
 from urllib.request import Request, urlopen
+from uuid import uuid4
 
-import nbclient
 import nbformat
 import pytest
+from jupyterlab.handlers.announcements import NeverCheckForUpdate
+from jupyterlab.labapp import LabApp
+from nbformat.v4 import output_from_msg
+from tornado.httpclient import HTTPRequest
+from tornado.websocket import websocket_connect
 
+import run as runner
 from malibook.press.ledger import breaches, read_ledger
 from malibook.press.notebooks import chapters
 from tests.conftest import ROOT
@@ -33,13 +41,19 @@ class Server:
     def __init__(self, port: int, token: str) -> None:
         self.address, self.token = f"http://127.0.0.1:{port}", token
 
-    def ask(self, path: str, method: str = "GET", body: dict | None = None):
-        """Return what the API answers."""
+    def ask(self, path: str, method: str = "GET", body: dict | None = None, under: str = "api"):
+        """Return what an address of the API answers."""
         data = json.dumps(body).encode() if body is not None else None
         head = {"Authorization": f"token {self.token}", "Content-Type": "application/json"}
-        with urlopen(Request(f"{self.address}/api/{path}", data, head, method=method), timeout=30) as answer:
+        with urlopen(Request(f"{self.address}/{under}/{path}", data, head, method=method), timeout=30) as answer:
             text = answer.read()
         return json.loads(text) if text else None
+
+    def page_settings(self) -> dict:
+        """Return what the page of JupyterLab is told when it opens."""
+        with urlopen(f"{self.address}/lab?token={self.token}", timeout=30) as answer:
+            page = answer.read().decode()
+        return json.loads(re.search(r'id="jupyter-config-data"[^>]*>(.*?)</script>', page, re.S)[1])
 
 
 def clean_environment(folder) -> dict[str, str]:
@@ -101,24 +115,61 @@ def test_the_server_opens_a_chapter_whole(server):
     assert spec in server.ask("kernelspecs")["kernelspecs"]
 
 
-def test_the_server_starts_a_kernel_and_ends_it(server):
-    kernel = server.ask("kernels", "POST", {"name": "python3", "path": "notebooks"})
-    assert kernel["id"] in [entry["id"] for entry in server.ask("kernels")]
-    server.ask(f"kernels/{kernel['id']}", "DELETE")
-    assert kernel["id"] not in [entry["id"] for entry in server.ask("kernels")]
+def test_a_chapter_opened_there_runs_whole_in_a_kernel_of_the_server(server):
+    name = min(chapters(), key=lambda n: (ROOT / "notebooks" / f"{n}.ipynb").stat().st_size)
+    path = f"notebooks/{name}.ipynb"
+    notebook = nbformat.from_dict(server.ask(f"contents/{path}")["content"])
+    wanted = {"path": path, "name": name, "type": "notebook", "kernel": {"name": "python3"}}
+    session = server.ask("sessions", "POST", wanted)
+    try:
+        asyncio.run(_run_cells(server, session["kernel"]["id"], notebook))
+    finally:
+        server.ask(f"sessions/{session['id']}", "DELETE")
+    assert session["kernel"]["id"] not in [entry["id"] for entry in server.ask("kernels")]
+    ledger = read_ledger(notebook, name)
+    assert len(ledger.exhibits) >= 5 and breaches(ledger) == []
+
+
+async def _run_cells(server: Server, kernel: str, notebook) -> None:
+    """Run every code cell over the server's own channel, as the browser does, and keep its outputs."""
+    address = f"{server.address.replace('http', 'ws', 1)}/api/kernels/{kernel}/channels"
+    request = HTTPRequest(address, headers={"Authorization": f"token {server.token}"})
+    channel = await websocket_connect(request, max_message_size=2**28)
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            cell.outputs = await asyncio.wait_for(_run_cell(channel, cell.source), PATIENCE)
+    channel.close()
+
+
+async def _run_cell(channel, code: str) -> list:
+    header = {"msg_id": uuid4().hex, "msg_type": "execute_request", "username": "", "session": "test", "version": "5.3"}
+    content = {"code": code, "silent": False, "store_history": True, "allow_stdin": False}
+    asked = {"channel": "shell", "header": header, "parent_header": {}, "metadata": {}, "content": content}
+    await channel.write_message(json.dumps(asked))
+    outputs = []
+    while (text := await channel.read_message()) is not None:
+        answer = json.loads(text)
+        if answer["parent_header"].get("msg_id") != header["msg_id"] or answer["channel"] != "iopub":
+            continue
+        if answer["msg_type"] == "status" and answer["content"]["execution_state"] == "idle":
+            return outputs
+        assert answer["msg_type"] != "error", answer["content"]
+        if answer["msg_type"] in ("display_data", "execute_result", "stream"):
+            outputs.append(output_from_msg(answer))
+    raise AssertionError("the kernel's channel was closed")
+
+
+def test_the_server_looks_for_no_news_and_no_newer_packages(server):
+    manager = server.page_settings()["extensionManager"]
+    assert manager["name"] == "read-only" and not manager["can_install"]
+    application = LabApp()
+    application.parse_command_line(runner.LAB)
+    assert application.check_for_updates_class is NeverCheckForUpdate and application.news_url is None
+    for path in ("update", "news"):
+        assert not any(server.ask(path, under="lab/api").values())
 
 
 def test_the_server_is_for_this_machine_and_who_has_the_token(server):
     stranger = Server(int(server.address.rpartition(":")[2]), "guess")
     with pytest.raises(URLError):
         stranger.ask("contents/notebooks")
-
-
-def test_a_chapter_runs_as_a_reader_runs_it(monkeypatch):
-    for name in [name for name in os.environ if name.startswith("MALIBOOK_")]:
-        monkeypatch.delenv(name)
-    name = min(chapters(), key=lambda n: (ROOT / "notebooks" / f"{n}.ipynb").stat().st_size)
-    notebook = nbformat.read(ROOT / "notebooks" / f"{name}.ipynb", as_version=4)
-    folder = {"metadata": {"path": str(ROOT / "notebooks")}}
-    nbclient.NotebookClient(notebook, timeout=300, kernel_name="python3", resources=folder).execute()
-    assert breaches(read_ledger(notebook, name)) == []
