@@ -20,6 +20,7 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import zipfile
@@ -74,7 +75,16 @@ def main(argv: list[str]) -> int:
         task = [*task, "--allow-root"]  # in many containers there is nobody else, and Jupyter ends without it
     if not task:
         return 0
-    return subprocess.run([str(PYTHON), *task, *argv[1:]], cwd=ROOT, env=environment()).returncode
+    return attended([str(PYTHON), *task, *argv[1:]])
+
+
+def attended(command: list[str]) -> int:
+    """Run a task and return its exit code. Ctrl-C reaches the task too, which ends what it started in its own order."""
+    with subprocess.Popen(command, cwd=ROOT, env=environment()) as child:
+        signal.signal(signal.SIGTERM, lambda *_: child.terminate())
+        signal.signal(signal.SIGINT, lambda *_: None)
+        code = child.wait()
+    return code if code >= 0 else 128 - code
 
 
 def set_up() -> str | None:
