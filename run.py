@@ -187,6 +187,7 @@ def environment() -> dict[str, str]:
     env["VIRTUAL_ENV"] = str(ENV)
     env.pop("PYTHONDONTWRITEBYTECODE", None)  # without bytecode each kernel recompiles pandas: twice as slow
     env.pop("PYTHONHOME", None)
+    env.setdefault("PYTHONUTF8", "1")  # on Windows a redirected output would else not take every letter
     for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
         env.setdefault(name, "1")
     return env
@@ -198,7 +199,9 @@ def remedy(step: str) -> str:
         return "On Debian or Ubuntu: apt install python3-venv. Elsewhere: check that the folder can be written."
     if shutil.disk_usage(ROOT).free < 2 * 2**30:
         return "Less than 2 GB is free on this disk; the environment needs about 1 GB."
-    return "Check the connection to your package registry, then run the command again: it continues from the start."
+    if step.startswith("installing the pinned") and sys.version_info >= (3, 14):
+        return "Not every package has a ready wheel for this Python: use 3.11 to 3.13, or install a C compiler."
+    return "Check the connection to your package registry, then run the command again."
 
 
 def say(text: str) -> None:
