@@ -13,11 +13,11 @@ from pathlib import Path
 BOOK = Path(__file__).resolve().parents[1]
 TARGET = BOOK / "_build" / "colab"
 # What the chapters import, and what that needs in turn; a test holds it to the chapters and to the packages' own word.
-NAMES = """
-annotated-types contourpy cycler fonttools formulaic interface-meta kiwisolver matplotlib narwhals numpy packaging pandas
-patsy pillow pydantic pydantic-core pyparsing python-dateutil ruptures scipy statsmodels typing-extensions
-typing-inspection tzdata wrapt
-""".split()
+NAMES = (
+    "annotated-types contourpy cycler fonttools formulaic interface-meta kiwisolver matplotlib narwhals numpy packaging "
+    "pandas patsy pillow pydantic pydantic-core pyparsing python-dateutil ruptures scipy statsmodels typing-extensions "
+    "typing-inspection tzdata wrapt"
+).split(" ")
 LOADED_ONCE = ("numpy", "pandas", "matplotlib", "scipy")  # cannot be exchanged in a session that has them already
 
 
