@@ -13,22 +13,45 @@ from pathlib import Path
 BOOK = Path(__file__).resolve().parents[1]
 TARGET = BOOK / "_build" / "colab"
 # What the chapters import, and what that needs in turn; a test holds it to the chapters and to the packages' own word.
-NAMES = (
-    "annotated-types contourpy cycler fonttools formulaic interface-meta kiwisolver matplotlib narwhals numpy packaging "
-    "pandas patsy pillow pydantic pydantic-core pyparsing python-dateutil ruptures scipy statsmodels typing-extensions "
-    "typing-inspection tzdata wrapt"
-).split(" ")
+NAMES = [
+    "annotated-types",
+    "contourpy",
+    "cycler",
+    "fonttools",
+    "formulaic",
+    "interface-meta",
+    "kiwisolver",
+    "matplotlib",
+    "narwhals",
+    "numpy",
+    "packaging",
+    "pandas",
+    "patsy",
+    "pillow",
+    "pydantic",
+    "pydantic-core",
+    "pyparsing",
+    "python-dateutil",
+    "ruptures",
+    "scipy",
+    "statsmodels",
+    "typing-extensions",
+    "typing-inspection",
+    "tzdata",
+    "wrapt",
+]
 LOADED_ONCE = ("numpy", "pandas", "matplotlib", "scipy")  # cannot be exchanged in a session that has them already
 
 
 def wanted(lock):
-    """Return the part of a lock that pins NAMES, hashes included; raise SystemExit where one is missing."""
-    blocks = re.split(r"\n(?=\S)", lock)
-    by_name = {re.split(r"[\s=]", block, maxsplit=1)[0]: block for block in blocks if not block.startswith("#")}
-    missing = [name for name in NAMES if name not in by_name]
+    """Return the part of a lock that pins NAMES, for any Python, hashes included; raise SystemExit where one is missing."""
+    blocks = [block.strip() for block in re.split(r"\n(?=[a-z])", lock)]
+    named = [(re.match(r"[a-z0-9._-]+(?===)", block), block) for block in blocks]
+    kept = [(name[0], block) for name, block in named if name and name[0] in NAMES]
+    missing = sorted(set(NAMES) - {name for name, _ in kept})
     if missing:
         raise SystemExit(f"requirements.txt lacks {', '.join(missing)}: please report this")
-    return "\n".join(by_name[name].strip() for name in NAMES) + "\n"
+    return "\n".join(block for _, block in kept) + "\n"
 
 
 def install():
