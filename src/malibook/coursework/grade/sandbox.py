@@ -217,7 +217,7 @@ def _shown() -> list[str]:
     top = root()
     data = [str(top / "data" / "datapackage.json"), *(str(top / "data" / r.path) for r in resources().values())]
     python = [sys.prefix, sys.base_prefix, here]
-    return list(dict.fromkeys([*system, *python, *sorted({os.path.realpath(p) for p in data})]))
+    return list(dict.fromkeys([*system, *python, *sorted(data)]))
 
 
 def best_level(limits: Limits) -> tuple[str, str]:

@@ -1,0 +1,189 @@
+"""Grading: the points are right, nothing hostile gains or harms anything, and nothing of a check gets out."""
+
+from __future__ import annotations
+
+import csv
+import re
+import shutil
+import socket
+from pathlib import Path
+
+import nbformat
+import pytest
+from typer.testing import CliRunner
+
+from malibook.cli import app
+from malibook.coursework.grade.classroom import Classroom
+from malibook.coursework.grade.ledger import inert
+from malibook.coursework.grade.marking import Result, grade
+from malibook.coursework.grade.sandbox import Limits, Sandbox, best_level
+from malibook.coursework.grade.submissions import Submission
+from malibook.coursework.sheet import SOLUTION, read_sheet, stripped
+from malibook.errors import BookError
+from tests.coursework import hostile
+from tests.coursework.wrong_answers import WRONG
+
+ROOT = Path(__file__).resolve().parents[2]
+REAL = "03-tinzaouatene"
+SHORT = Limits(cell_seconds=1, seconds=12, memory=1536, files=32)
+pytestmark = pytest.mark.skipif(not hasattr(socket, "recv_fds"), reason="grading needs a system that forks")
+
+
+@pytest.fixture(scope="module")
+def level() -> str:
+    return best_level(Limits())[0]
+
+
+@pytest.fixture(scope="module")
+def book(tmp_path_factory: pytest.TempPathFactory):
+    """A book with a sheet of two exercises and one real sheet."""
+    top = tmp_path_factory.mktemp("un livre")
+    shutil.copytree(ROOT / "data", top / "data")
+    (top / "coursework").mkdir()
+    shutil.copy(ROOT / "coursework" / f"{REAL}.ipynb", top / "coursework")
+    nbformat.write(hostile.sheet(whole=True), top / "coursework" / "09-tiny.ipynb")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("MALIBOOK_ROOT", str(top))
+        yield top
+
+
+@pytest.fixture(scope="module")
+def box(book: Path, level: str):
+    with Sandbox(Limits(cell_seconds=20), [], level) as made:
+        yield made
+
+
+def graded(nb: nbformat.NotebookNode, box: Sandbox) -> dict[str, tuple[float | None, str]]:
+    result = grade(Submission("s", {"s.ipynb": nbformat.writes(nb).encode()}), box)
+    return {row.id: (row.points, row.state) for row in result.sheets[0].rows}
+
+
+def real(book: Path) -> nbformat.NotebookNode:
+    nb = read_sheet(book / "coursework" / f"{REAL}.ipynb")
+    for cell in nb.cells:
+        cell.source = SOLUTION.sub(lambda m: m[1], cell.source)
+    return nb
+
+
+def test_a_solved_sheet_gets_all_and_a_blank_one_nothing(book: Path, box: Sandbox) -> None:
+    full, of = graded(real(book), box), read_sheet(book / "coursework" / f"{REAL}.ipynb")
+    points = {c.metadata.nbgrader.grade_id: c.metadata.nbgrader.points for c in of.cells if "nbgrader" in c.metadata}
+    assert len(full) > 8
+    for name, (got, state) in full.items():
+        assert (got, state) in ((points[name], "passed"), (None, "to be marked")), name
+    assert set(graded(stripped(of), box).values()) == {(0, "no answer")}
+
+
+@pytest.mark.parametrize(("exercise", "error"), [(e, n) for e in WRONG if e.startswith("3.") for n in WRONG[e]])
+def test_each_planted_error_loses_its_points_and_no_others(exercise: str, error: str, book: Path, box: Sandbox) -> None:
+    nb = real(book)
+    last = max(n for n, c in enumerate(nb.cells) if c.metadata.get("malibook", {}).get("exercise") == exercise)
+    nb.cells.insert(last + 1, nbformat.v4.new_code_cell("import pandas as pd\n" + WRONG[exercise][error]))
+    lost = {name for name, (points, state) in graded(nb, box).items() if state not in ("passed", "to be marked")}
+    assert lost and all(name.startswith(f"ex-{exercise.replace('.', '-')}-check") for name in lost)
+
+
+@pytest.fixture(scope="module")
+def klass(book: Path, level: str, tmp_path_factory: pytest.TempPathFactory):
+    """Every hostile submission graded in one go, with a server that one of them tries to reach."""
+    top = tmp_path_factory.mktemp("class")
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        folders = ", ".join(repr(str(p)) for p in (top / "in", book / "coursework"))
+        hostile.lay_out(top / "in", {"port": str(server.getsockname()[1]), "folders": folders})
+        room = Classroom(top / "in", top / "out", SHORT, level, None)
+        results = {r.student: r for r in room.run(2, lambda *_: None)}
+        yield top, results
+
+
+def points(result: Result) -> float:
+    return sum(row.points or 0 for sheet in result.sheets for row in sheet.rows)
+
+
+@pytest.mark.parametrize("name", hostile.CODE)
+def test_hostile_code_costs_its_own_points_only(name: str, klass: tuple[Path, dict[str, Result]], level: str) -> None:
+    if level != "namespaces" and name in ("shell", "crashes", "reads the checks", "deletes", "kills"):
+        pytest.skip("without namespaces the guard refuses what this tries, one way or another")
+    result = klass[1][name]
+    assert points(result) == hostile.CODE[name][1], (result.sheets[0].rows, result.sheets[0].errors, result.sheets[0].remarks)
+
+
+@pytest.mark.parametrize("name", hostile.FILES)
+def test_odd_files_are_read_or_said_to_be_unreadable(name: str, klass: tuple[Path, dict[str, Result]]) -> None:
+    result, wanted = klass[1][Path(name).parts[0].removesuffix(".ipynb").removesuffix(".zip")], hostile.FILES[name][1]
+    assert (points(result) if result.sheets else None) == wanted, result.remarks
+    assert result.sheets or result.remarks
+
+
+def test_links_are_not_followed_and_nothing_is_harmed(klass: tuple[Path, dict[str, Result]], book: Path) -> None:
+    top, results = klass
+    assert not results["link.ipynb" if "link.ipynb" in results else "link"].sheets and not results["link inside"].sheets
+    assert len(list((top / "in").iterdir())) == len(hostile.CODE) + len(hostile.FILES) + 2
+    assert not list(top.parent.rglob("slipped.ipynb")) and (book / "coursework" / "09-tiny.ipynb").is_file()
+
+
+def test_no_page_tells_of_a_check_or_runs_anything(klass: tuple[Path, dict[str, Result]]) -> None:
+    pages = list((klass[0] / "out" / "feedback").iterdir())
+    assert len(pages) == len(klass[1])
+    for path in [*pages, *(klass[0] / "out" / "results").iterdir()]:
+        text = path.read_text(encoding="utf-8")
+        assert "sesame" not in text and "BEGIN" not in text and "6 * 7" not in text
+        assert path.suffix == ".json" or not re.search(r"<script|<b>|src=|href=|https?:", text)
+    right = (klass[0] / "out" / "feedback" / "right.html").read_text(encoding="utf-8")
+    assert "6 of 11 points, 5 more to be marked by a person" in right
+    form = (klass[0] / "out" / "feedback" / "not the form.html").read_text(encoding="utf-8")
+    assert "a number above nought" in form
+
+
+def test_the_tables_hold_everybody_and_no_formula(klass: tuple[Path, dict[str, Result]]) -> None:
+    for name in ("grades.csv", "summary.csv"):
+        rows = list(csv.DictReader((klass[0] / "out" / name).read_text(encoding="utf-8-sig").splitlines()))
+        assert {r["student"].lstrip("'") for r in rows} == set(klass[1])
+        assert not [c for r in rows for c in r.values() if c and c[0] in "=+@"]
+    assert inert("=1+1") == "'=1+1" and inert("-3") == "-3" and inert(" -x\n") == "' -x "
+
+
+def test_what_was_graded_is_not_graded_again_and_a_crash_loses_none(book: Path, level: str, tmp_path: Path) -> None:
+    folder, out = tmp_path / "in", tmp_path / "out"
+    folder.mkdir()
+    for name in "abcd":
+        nbformat.write(hostile.sheet(), folder / f"{name}.ipynb")
+
+    def fail(number: int, *_: object) -> None:
+        if number == 2:
+            raise RuntimeError("power cut")
+
+    with pytest.raises(RuntimeError):
+        Classroom(folder, out, SHORT, level).run(1, fail)
+    assert (out / "grades.csv").read_text(encoding="utf-8-sig").count("passed") == 6
+    nbformat.write(hostile.sheet("answer_9_1 = 1"), folder / "a.ipynb")
+    (out / "results" / "b.json").write_text('{"of": "')
+    old: dict[str, bool] = {}
+    Classroom(folder, out, SHORT, level).run(1, lambda n, of, result, known: old.update({result.student: known}))
+    assert not old["a"] and not old["b"] and set(old) == set("abcd")
+    Classroom(folder, out, SHORT, level).run(2, lambda n, of, result, known: old.update({result.student: known}))
+    assert all(old.values())
+    assert (out / "grades.csv").read_text(encoding="utf-8-sig").count("passed") == 11
+
+
+def test_the_guard_refuses_sockets_processes_and_hidden_folders(book: Path) -> None:
+    code = (
+        "def tries(what):\n    try:\n        what()\n    except PermissionError:\n        return 0\n    return 1\n"
+        "import os, socket, subprocess\n"
+        f"answer_9_1 = 42 + sum(map(tries, (socket.socket, lambda: subprocess.run(['true']), os.fork, lambda: os.system('true'),"
+        f" lambda: os.listdir({str(book / 'coursework')!r}), lambda: open({str(book / 'data' / 'x')!r}, 'w'))))"
+    )
+    with Sandbox(SHORT, [str(book / "coursework")], "guard") as weak:
+        assert graded(hostile.sheet(code), weak)["ex-9-1-check"] == (2, "passed")
+
+
+def test_the_command_line(book: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "la classe"
+    folder.mkdir()
+    nbformat.write(hostile.sheet(), folder / "Oumou Sangaré.ipynb")
+    run = CliRunner().invoke(app, ["coursework", "grade", str(folder), "--chapter", "03", "--chapter", "09"])
+    assert run.exit_code == 0, run.output
+    assert "1/1 Oumou Sangaré: 03 0/" in run.output and "09 6/11" in run.output
+    summary = (tmp_path / "la classe-graded" / "summary.csv").read_text(encoding="utf-8-sig")
+    assert "not handed in" in summary and "partly, to be marked" in summary
+    for wrong in (tmp_path / "none", tmp_path / "la classe-graded" / "results"):
+        assert isinstance(CliRunner().invoke(app, ["coursework", "grade", str(wrong)]).exception, BookError)
