@@ -1,9 +1,13 @@
 #!/usr/bin/env python3
-"""The commands of this book, for a machine with nothing but Python 3.11+ and git.
+"""The commands of this book, for a machine with nothing but Python 3.11+.
 
     python run.py build    environment, data check, all notebooks, HTML, PDF and EPUB
     python run.py test     environment, then every test
     python run.py look     pictures of every page, for a person to leaf through (needs Chromium)
+
+In a book made by `malibook fork`, whose library is a wheel in vendor/:
+
+    python run.py raise WHEEL    take a newer library: its wheel, and the lock that it carries
 
 All make `.venv` beside this file on first use (from requirements.txt, every package pinned
 and hashed) and reuse it afterwards. Whatever follows the command is handed on:
@@ -17,6 +21,7 @@ import os
 import shutil
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent
@@ -24,6 +29,8 @@ ENV = ROOT / ".venv"
 BIN = ENV / ("Scripts" if os.name == "nt" else "bin")
 PYTHON = BIN / ("python.exe" if os.name == "nt" else "python")
 LOCK = ROOT / "requirements.txt"
+VENDOR = ROOT / "vendor"  # where a fork keeps the library, as a wheel
+CARRIED = "malibook/bundled/requirements.txt"  # the lock that a wheel carries
 STAMP = ENV / ".malibook-lock"
 UV = "uv==0.13.9"  # an installer only: it never touches what is installed
 # Advisories that were judged and do not concern this book: id -> reason. None at present.
@@ -49,6 +56,8 @@ def main(argv: list[str]) -> int:
         print(__doc__)
         print("commands:", ", ".join(TASKS))
         return 0
+    if argv[0] == "raise" and VENDOR.is_dir():
+        return raise_library(argv[1:])
     if argv[0] not in TASKS:
         print(f"run.py: no command {argv[0]!r}; choose from {', '.join(TASKS)}", file=sys.stderr)
         return 2
@@ -66,7 +75,10 @@ def set_up() -> str | None:
     """Make or refresh `.venv`; return what went wrong, or None."""
     if sys.version_info < (3, 11):  # noqa: UP036 - the check is for whoever runs this with an older one
         return f"Python 3.11 or newer is needed; this is {sys.version.split()[0]}"
-    wanted = fingerprint()
+    try:
+        wanted = fingerprint()
+    except FileNotFoundError as error:
+        return str(error)
     before = STAMP.read_text().split() if PYTHON.exists() and STAMP.exists() else ["", ""]
     if before == wanted:
         return None
@@ -94,13 +106,62 @@ def steps(fresh):
         pip = [str(PYTHON), "-m", "uv", "pip", "install", "-q", "--compile-bytecode", "--python", str(PYTHON)]
     if fresh:
         yield "installing the pinned packages", [*pip, "--require-hashes", "-r", str(LOCK)]
-    yield "installing the library", [*pip, "--no-deps", "--no-build-isolation", "-e", str(ROOT)]
+    again = "--reinstall" if "uv" in pip else "--force-reinstall"
+    source = [again, str(library())] if VENDOR.is_dir() else ["--no-build-isolation", "-e", str(ROOT)]
+    yield "installing the library", [*pip, "--no-deps", *source]
+
+
+def library() -> Path:
+    """Return what says which library is installed: a fork's wheel, else this repository's own metadata."""
+    if not VENDOR.is_dir():
+        return ROOT / "pyproject.toml"
+    wheels = sorted(VENDOR.glob("malibook-*.whl"))
+    if len(wheels) != 1:
+        found = ", ".join(path.name for path in wheels) or "none"
+        raise FileNotFoundError(
+            f"vendor/ must hold one wheel of the library, malibook-VERSION-py3-none-any.whl; it holds {found}"
+        )
+    return wheels[0]
+
+
+def raise_library(argv: list[str]) -> int:
+    """Put a newer wheel, and the lock that it carries, in the place of the old ones; put these back where it cannot be installed."""
+    wheel = Path(argv[0]) if len(argv) == 1 else Path("none")
+    try:
+        with zipfile.ZipFile(wheel) as archive:
+            lock, _ = archive.read(CARRIED), archive.getinfo("malibook/__init__.py")
+        if not wheel.match("malibook-*.whl"):
+            raise KeyError(wheel.name)
+    except (OSError, KeyError, zipfile.BadZipFile):
+        print(
+            "run.py: name a wheel of the library: python run.py raise malibook-VERSION-py3-none-any.whl",
+            file=sys.stderr,
+        )
+        return 2
+    content, old = wheel.read_bytes(), {path: path.read_bytes() for path in [*VENDOR.glob("malibook-*.whl"), LOCK]}
+    replace({VENDOR / wheel.name: content, LOCK: lock})
+    problem = set_up()
+    if problem:
+        replace(old)
+        print(f"run.py: {problem}\nThe library and the lock are again the ones before.", file=sys.stderr)
+        return 1
+    say(f"the library is now {wheel.name}; next: python run.py test")
+    return 0
+
+
+def replace(files: dict[Path, bytes]) -> None:
+    """Write these files, and take away every wheel that is not among them."""
+    for path, content in files.items():
+        path.write_bytes(content)
+    for path in VENDOR.glob("malibook-*.whl"):
+        if path not in files:
+            path.unlink()
 
 
 def fingerprint() -> list[str]:
     """Return two hashes: of what the packages depend on (lock, Python, place), and of the library's own metadata."""
     parts = (LOCK.read_bytes(), sys.version.encode(), os.fsencode(ROOT))
-    return [hashlib.sha256(p).hexdigest() for p in (b"\0".join(parts), (ROOT / "pyproject.toml").read_bytes())]
+    return [hashlib.sha256(p).hexdigest() for p in (b"\0".join(parts), library().read_bytes())]
 
 
 def environment() -> dict[str, str]:

@@ -13,7 +13,17 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
 REFERENCE = ROOT.parent / "shared" / "reference"
-PARTS = ("_config.yml", "_toc.yml", "editions.toml", "requirements.txt", "book", "notebooks", "data", "coursework")
+PARTS = (
+    "_config.yml",
+    "_toc.yml",
+    "editions.toml",
+    "sweeps.toml",
+    "requirements.txt",
+    "book",
+    "notebooks",
+    "data",
+    "coursework",
+)
 
 
 @pytest.fixture(scope="session")

@@ -13,7 +13,12 @@ from malibook.cli_build import build, verify
 from malibook.cli_coursework import coursework_app
 from malibook.cli_data import data_app
 from malibook.cli_editions import Country, EditionName, chosen, editions
+from malibook.cli_fork import fork, placeholders, wheel
+from malibook.cli_links import links
 from malibook.cli_look import look
+from malibook.cli_metadata import metadata
+from malibook.cli_release import release
+from malibook.cli_specifications import stale_lines
 from malibook.cli_sweep import sweep
 from malibook.console import end, say
 from malibook.errors import BookError, Interrupted, shown
@@ -27,7 +32,13 @@ app.add_typer(coursework_app, name="coursework")
 app.command()(build)
 app.command()(verify)
 app.command()(editions)
+app.command()(links)
 app.command()(look)
+app.command()(fork)
+app.command()(placeholders)
+app.command()(wheel)
+app.command()(metadata)
+app.command()(release)
 app.command()(sweep)
 
 
@@ -65,10 +76,13 @@ def check() -> None:
     from malibook.evidence import root
     from malibook.evidence.checks import validate
     from malibook.press.lint import lint
+    from malibook.press.placeholders import placeholders as placeholders_of
 
-    problems = [str(p) for p in validate(root() / "data")] + lint()
+    problems = [str(p) for p in validate(root() / "data")]
+    problems += ([] if problems else stale_lines()) + lint()
     end(problems, "the check failed")
-    say("data, notebooks and prose are in order")
+    waiting = placeholders_of()
+    say("data, notebooks and prose are in order" + (f"; {len(waiting)} placeholders" if waiting else ""))
 
 
 @app.command()

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from malibook.cli_specifications import data_specifications
 from malibook.console import end, say
 
 if TYPE_CHECKING:
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
 WIDTH = 80  # of the printed difference
 data_app = typer.Typer(no_args_is_help=True, help="Look at the data package, check, cite and refresh it.")
+data_app.command("specifications")(data_specifications)
 
 
 def _file(help_text: str) -> Any:
@@ -25,10 +27,13 @@ def _file(help_text: str) -> Any:
 @data_app.command("list")
 def data_list() -> None:
     """List the tables: rows, licence, vintage."""
-    from malibook.evidence import load, resources
+    from malibook.evidence import derived, load, resources
 
     for resource in resources().values():
-        rows = f"{len(load(resource.name)):>6,} rows" if resource.fields else "       map "
+        if not derived.holds(resource.name):
+            rows = "  outdated "
+        else:
+            rows = f"{len(load(resource.name)):>6,} rows" if resource.fields else "       map "
         print(f"{resource.name:26}{rows}  {resource.licence[:34]:36}{resource.vintage[:50]}")
 
 

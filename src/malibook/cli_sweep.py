@@ -2,36 +2,74 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import Annotated
+import json
+import sys
+import time
+from typing import Annotated, Any
 
 import typer
 
-from malibook.console import end, say
-from malibook.errors import BookError
+from malibook.console import clock, counted, end, hush, say
+from malibook.errors import BookError, Interrupted
+
+AGAIN = "run the same command again: it goes on where it was"
 
 
 def sweep(
     name: Annotated[str, typer.Argument(help="The sweep's name in sweeps.toml.")] = "",
     listed: Annotated[bool, typer.Option("--list", help="List the sweeps and end.")] = False,
-    out: Annotated[Path, typer.Option("--out", "-o", help="Folder for runs and table.")] = Path("_build/sweeps"),
+    out: Annotated[
+        str, typer.Option("--out", "-o", help="Folder or address (s3://…, gs://…) for runs and table.")
+    ] = "",
     jobs: Annotated[int, typer.Option("--jobs", "-j", min=0, help="Runs at a time; 0: as many as cores.")] = 0,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the outcome as JSON and nothing else.")] = False,
 ) -> None:
     """Run notebooks over a grid of parameters; what an earlier sweep finished is not run again."""
-    from malibook.press.sweep.plan import plan, sweeps
-    from malibook.press.sweep.work import do, table, write
-
     if listed:
-        for key, one in sweeps().items():
-            print(f"{key}: {one.get('title', '')}")
+        _list()
         return
     if not name:
         raise BookError("no sweep named", where="malibook sweep", remedy="malibook sweep --list")
-    runs, folder, done = plan(name), out.resolve() / "runs", []
-    folder.mkdir(parents=True, exist_ok=True)
-    say(f"{name}: {len(runs)} runs, {sum((folder / f'{r.key}.json').is_file() for r in runs)} kept from before")
-    problems = do(runs, folder, lambda r, p: (done.append(r), say(f"{len(done)}: {r.parameters} {p or 'good'}")), jobs)
-    path = out.resolve() / f"{name}.parquet"
-    write(table(runs, problems, folder, sweeps()[name].get("numbers")), path)
-    say(f"{len(runs) - len(problems)} of {len(runs)} runs in {path}")
-    end([f"{r.notebook} {r.parameters}: {problems[r.key]}" for r in runs if r.key in problems], "runs failed")
+    outcome = _sweep(name, out, jobs, hush if as_json else say)
+    failed = [f"{f['notebook']} {f['parameters']}: {f['cause']}" for f in outcome["failed"]]
+    if as_json:
+        print(json.dumps(outcome, indent=1, ensure_ascii=False))
+        raise typer.Exit(1 if failed else 0)
+    end(failed, f"runs failed; {AGAIN}")
+
+
+def _list() -> None:
+    from malibook.press.sweep.declared import sweeps
+
+    for key, one in sweeps().items():
+        print(f"{key}: {one.get('title', '')}")
+
+
+def _sweep(name: str, out: str, jobs: int, tell: Any) -> dict[str, Any]:
+    """Do a sweep and write its table; return what it came to, for machines."""
+    from malibook.evidence import root
+    from malibook.press.processes import interruptible
+    from malibook.press.sweep.declared import sweeps
+    from malibook.press.sweep.gather import write_table
+    from malibook.press.sweep.plan import plan
+    from malibook.press.sweep.store import Store
+    from malibook.press.sweep.work import do, missing
+
+    runs, began = plan(name), time.monotonic()
+    store = Store(out or str(root() / "_build" / "sweeps"))
+    due = missing(runs, store)
+    tell(f"{name}: {len(runs)} runs, {len(runs) - len(due)} kept from before")
+    try:
+        with interruptible(), counted(len(due), quiet=tell is hush) as count:
+            problems = do(due, store, lambda r, p: count(f"{r.notebook} {r.given} {p or 'good'}", bool(p)), jobs)
+            table = write_table(runs, problems, store, name, sweeps()[name].get("numbers"))
+    except (KeyboardInterrupt, Interrupted):
+        kept = len(runs) - len(missing(runs, store))
+        print(f"malibook: interrupted; {kept} of {len(runs)} runs are kept in {store.url}; {AGAIN}", file=sys.stderr)
+        raise typer.Exit(130) from None
+    took = time.monotonic() - began
+    tell(f"{len(runs) - len(problems)} of {len(runs)} runs in {table}, {clock(took)}")
+    bad = [r for r in runs if r.key in problems]
+    failed = [{"run": r.key, "notebook": r.notebook, "parameters": r.parameters, "cause": problems[r.key]} for r in bad]
+    counts = {"runs": len(runs), "kept_before": len(runs) - len(due), "ran": len(due)}
+    return {"sweep": name, **counts, "seconds": round(took, 1), "table": table, "failed": failed}

@@ -26,6 +26,7 @@ DIFFERENCES = {
     "code": "the HTML shows the code of a chapter on demand; PDF and EPUB are the reader's edition, without it",
     "downloads": "the HTML links files; PDF and EPUB print their names",
     "tips": "the HTML shows a term's definition where it stands; PDF and EPUB link it",
+    "launch": "buttons that open a notebook elsewhere (class html-only) stand on the screen alone",
     "furniture": "how to cite a page and what to download stand below the pages of the HTML only",
 }
 NEAR = 9  # letters beside a bound number that must be the same

@@ -44,8 +44,9 @@ CURATED = {
     "verdicts",
 }
 WITHOUT_SOURCES = {"sources", "articles", "press_claims", "disputes", "corrections"}
+COMPUTED = {"specifications", "specification_placebos"}
 JUDGEMENTS = {"article_tables", "verdicts"}  # an empty cell of sources says that no document can tell
-DERIVED = UCDP | NOT_VERIFIED | {"airfields", "displacement", "refugees_by_host", "violence_region_quarter"}
+DERIVED = UCDP | NOT_VERIFIED | {"airfields", "displacement", "refugees_by_host", "violence_region_quarter"} | COMPUTED
 
 
 @pytest.fixture(scope="module")

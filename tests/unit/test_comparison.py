@@ -35,13 +35,6 @@ def noisy(effect: float, seed: int) -> pd.DataFrame:
     return pd.DataFrame(rng.negative_binomial(5, 5 / (5 + means)), index=MONTHS, columns=["AAA", "BBB"])
 
 
-def test_a_window_that_is_too_short_is_refused_with_what_would_do():
-    comparison.check_span("2012-01-01", "2026-08-31", "2016-01-01", "2025-12-31")
-    for start, end in (("2017-01-01", "2026-08-31"), ("2012-01-01", "2024-12-31")):
-        with pytest.raises(BookError, match="2016-01-01 or before and end 2025-12-31 or after"):
-            comparison.check_span(start, end, "2016-01-01", "2025-12-31")
-
-
 def test_population_grows_on_at_the_last_known_rate_and_says_so():
     known = pd.DataFrame({"iso3": "AAA", "year": [2022, 2023, 2024, 2025], "population": [90, 100, 110, None]})
     people = comparison.population_to(known, 2026).set_index("year")

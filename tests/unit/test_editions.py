@@ -21,6 +21,7 @@ from malibook.press.scope import DIFFERS
 from tests.conftest import ROOT
 
 HIGH = '[editions.up]\ntitle = "T: rest"\nparameters = { estimate = "high" }\n'
+KEPT = '[editions.up.keeps]\n"04-withdrawal-aftermath" = { estimate = "no low" }\n'
 
 
 @pytest.fixture
@@ -76,6 +77,7 @@ def test_an_edition_of_a_country_leaves_out_what_is_about_mali_alone():
             '[editions.up]\nparameters = { counting_rule = "witness" }\n[editions.up.without]\n"03-tinzaouatene" = "x"',
             ("no chapter", "counting_rule"),
         ),
+        (HIGH, ("edition up", "04-withdrawal-aftermath", "estimate", "'high'", "best", "keeps")),
     ],
 )
 def test_what_is_not_allowed_is_refused_by_file_edition_and_parameter(book, text, says):
@@ -94,8 +96,7 @@ def test_an_unknown_name_is_refused_with_the_nearest(book):
 
 
 def test_a_chapter_takes_only_what_it_declares_and_keeps_what_it_must(book):
-    kept = '[editions.up.keeps]\n"04-withdrawal-aftermath" = { estimate = "no low" }'
-    (book / "editions.toml").write_text(HIGH + kept, encoding="utf-8")
+    (book / "editions.toml").write_text(HIGH + KEPT, encoding="utf-8")
     found = edition("up")
     assert found.given["03-tinzaouatene"] == {"estimate": "high"}
     assert found.given["04-withdrawal-aftermath"] == {} and found.given["06-robustness"] == {}
@@ -106,14 +107,18 @@ def test_a_chapter_takes_only_what_it_declares_and_keeps_what_it_must(book):
 
 
 def test_a_page_that_binds_numbers_of_a_left_out_chapter_is_left_out(book):
-    (book / "editions.toml").write_text(HIGH + '[editions.up.without]\n"02-wagner-arrival" = "why"', encoding="utf-8")
+    (book / "editions.toml").write_text(
+        HIGH + KEPT + '[editions.up.without]\n"02-wagner-arrival" = "why"', encoding="utf-8"
+    )
     found = edition("up")
     assert "02-wagner-arrival" in found.left_out["book/how-we-know"]
     assert "book/glossary" in found.documents
 
 
 def test_titles_and_contents_are_the_editions_own(book):
-    (book / "editions.toml").write_text(HIGH + '[editions.up.without]\n"02-wagner-arrival" = "why"', encoding="utf-8")
+    (book / "editions.toml").write_text(
+        HIGH + KEPT + '[editions.up.without]\n"02-wagner-arrival" = "why"', encoding="utf-8"
+    )
     found = edition("up")
     config = configured({"title": "Old", "sphinx": {"config": {"project": "Old", "numfig": True}}}, found)
     assert config["title"] == "T: rest" and config["sphinx"]["config"]["typst_subtitle"] == "Rest"
@@ -155,7 +160,7 @@ def test_the_change_of_a_number(before, now, says):
 
 
 def test_the_page_says_what_differs_between_two_ledgers(book):
-    (book / "editions.toml").write_text(HIGH, encoding="utf-8")
+    (book / "editions.toml").write_text(HIGH + KEPT, encoding="utf-8")
     found, chapter = edition("up"), "03-tinzaouatene"
     old = Ledger(
         chapter,
@@ -174,10 +179,10 @@ def test_the_page_says_what_differs_between_two_ledgers(book):
 def test_what_sphinx_left_of_other_contents_is_cleared_away(book):
     """Sphinx keeps the page of a document that is gone; its links lead nowhere."""
     aside = book / "aside"
-    (book / "editions.toml").write_text(HIGH, encoding="utf-8")
+    (book / "editions.toml").write_text(HIGH + KEPT, encoding="utf-8")
     pickle = aside / "_build" / ".doctrees" / "environment.pickle"
     for without, kept in (("", False), ("", True), ('[editions.up.without]\n"02-wagner-arrival" = "why"', False)):
-        (book / "editions.toml").write_text(HIGH + without, encoding="utf-8")
+        (book / "editions.toml").write_text(HIGH + KEPT + without, encoding="utf-8")
         with places.of(edition("up")):
             ready(aside)
         assert pickle.exists() is kept

@@ -7,10 +7,19 @@ from typing import get_args
 import pandas as pd
 import pytest
 
+from malibook.analysis import shares
 from malibook.analysis.bounds import RULES
+from malibook.analysis.comparison import GROUPS
 from malibook.analysis.contested import Category, bounds, panel, sides
+from malibook.analysis.series import CANDIDATE, DATASETS, monthly
+from malibook.analysis.spec_neighbours import CONTROLS
+from malibook.analysis.spec_regions import SOUTH
 from malibook.errors import BookError
-from malibook.evidence import Parameters, load
+from malibook.evidence import Parameters, check_served, load, phases
+from malibook.evidence.dated_phases import MISSIONS, SCHEMES
+from malibook.evidence.served import SERVED
+from malibook.exhibits import open_chapter
+from malibook.press.declared import defaults_of
 from malibook.press.runner import check_parameters
 
 COST = {"wagner": "state", "fama": "state", "rebel": "insurgent"}
@@ -41,3 +50,75 @@ def test_a_counting_rule_is_refused_where_nothing_is_counted_and_where_it_is_mis
         check_parameters("03-tinzaouatene", {"counting_rule": "witnes"})
     with pytest.raises(BookError, match="unknown parameter 'counting_rule'"):
         check_parameters("01-french-intervention", {"counting_rule": "witness"})
+
+
+def test_every_allowed_region_scheme_is_a_division_and_the_robustness_chapter_tries_the_same():
+    assert set(get_args(Parameters.model_fields["region_scheme"].annotation)) == set(shares.SCHEMES)
+    assert shares.SCHEMES[Parameters().region_scheme] == shares.SOUTH_AND_WEST
+    assert [set(chosen) for chosen in SOUTH.values()] == [set(chosen) for chosen in shares.SCHEMES.values()]
+    assert shares.named(shares.SCHEMES["kayes-and-sikasso"]) == "Kayes and Sikasso"
+    assert shares.named(shares.SOUTH_AND_WEST) == "Kayes, Koulikoro, Sikasso, Ségou and Bamako"
+
+
+def test_every_allowed_comparison_is_a_group_and_the_robustness_chapter_tries_the_same():
+    assert set(get_args(Parameters.model_fields["comparison"].annotation)) == set(GROUPS)
+    assert GROUPS[Parameters().comparison].countries == ("BFA", "NER")
+    assert {group.countries for group in GROUPS.values()} <= set(CONTROLS.values())
+    assert all("MLI" not in group.countries for group in GROUPS.values())
+
+
+@pytest.mark.parametrize(
+    ("chapter", "given", "says"),
+    [
+        ("04-withdrawal-aftermath", {"estimate": "high"}, ("04-withdrawal", "'high'", "2025", "allowed here: best;", "2023-10-31")),
+        ("05-regional-comparison", {"end": "2024-12-31"}, ("05-regional", "'2024-12-31'", "allowed here: 2025-12-31 to 2026-12-31")),
+        ("05-regional-comparison", {"start": "2017-01-01"}, ("05-regional", "allowed here: 1989-01-01 to 2016-01-01")),
+    ],
+)  # fmt: skip
+def test_what_a_chapter_cannot_serve_is_refused_before_and_in_the_kernel(chapter, given, says):
+    with pytest.raises(BookError) as by_the_press:
+        check_parameters(chapter, given)
+    with pytest.raises(BookError) as in_the_notebook:  # as its second cell does in Jupyter or under plain papermill
+        open_chapter(chapter, Parameters(**(defaults_of(chapter) | given)))
+    assert str(by_the_press.value) == str(in_the_notebook.value)
+    for part in says:
+        assert part in str(by_the_press.value)
+
+
+def test_what_is_declared_as_served_is_of_the_schema_and_of_the_chapter():
+    for chapter, parameters in SERVED.items():
+        defaults = defaults_of(chapter)
+        assert set(parameters) <= set(defaults)
+        for name, only in parameters.items():
+            assert only.why, "a refusal says why"
+            assert set(only.values) <= set(map(str, get_args(Parameters.model_fields[name].annotation)))
+            check_served(chapter, defaults)
+
+
+def test_an_estimate_that_a_window_before_2025_has_is_served_there():
+    given = {"estimate": "high", "break_date": "2023-10-31"}
+    assert check_parameters("04-withdrawal-aftermath", given) == given
+    with pytest.raises(BookError, match="allowed here"):
+        check_parameters("04-withdrawal-aftermath", given | {"break_date": "2023-11-01"})
+
+
+def test_every_allowed_division_of_the_time_covers_it_without_gap_or_overlap():
+    allowed = get_args(Parameters.model_fields["phases"].annotation)
+    assert set(allowed) == set(SCHEMES) and Parameters().phases == MISSIONS
+    for scheme in allowed:
+        found = phases(scheme)
+        assert len({p.label for p in found}) == len(found) >= 4
+        assert [p.end for p in found[:-1]] == [p.start for p in found[1:]] and found[-1].end is None
+    assert [f"{p.start:%Y-%m-%d}" for p in phases("coups")[1:]] == ["2012-03-22", "2020-08-18", "2021-05-24"]
+    with pytest.raises(BookError, match="missions, coups, years"):
+        phases("main")
+
+
+def test_final_data_alone_hold_no_candidate_event_and_end_where_the_final_data_do():
+    assert set(get_args(Parameters.model_fields["dataset"].annotation)) == set(DATASETS)
+    violence = load("violence_month")
+    every, final = (monthly(violence, "MLI", "2024-01-01", dataset=name) for name in DATASETS)
+    assert CANDIDATE in set(every["dataset"]) and set(final["dataset"]) == {"ucdp-ged"}
+    assert final["month"].max() < every["month"].max()
+    with pytest.raises(BookError, match="no month of NER"):
+        monthly(violence, "NER", "2025-01-01", dataset="ucdp-final")

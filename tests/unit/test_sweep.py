@@ -1,13 +1,21 @@
-"""Sweeps: grids, refusals, resuming, and failures that are kept."""
+"""Sweeps: grids, refusals, records, the table."""
 
 from __future__ import annotations
 
+import importlib.util
+import tempfile
+from datetime import date
+
 import duckdb
+import fsspec
 import pytest
 
+from malibook.console import clock, counted
 from malibook.errors import BookError
-from malibook.press.runner import RunResult
-from malibook.press.sweep import plan, work
+from malibook.press import notebooks
+from malibook.press.sweep import declared, gather, plan, work
+from malibook.press.sweep.store import Store
+from tests.faults.small import write_small_book
 
 
 def test_a_grid_is_the_product_and_a_run_stands_once():
@@ -15,7 +23,7 @@ def test_a_grid_is_the_product_and_a_run_stands_once():
     assert [(s["a"], s.get("b")) for s in got] == [(1, "u"), (2, "u"), (9, None)]
 
 
-@pytest.mark.parametrize("sweep", [{}, {"grid": {"a": 1}}, {"grid": {"a": []}}])
+@pytest.mark.parametrize("sweep", [{}, {"runs": []}, {"grid": {}}])
 def test_a_sweep_without_runs_is_refused(sweep):
     with pytest.raises(BookError):
         plan.combinations("x", sweep)
@@ -28,19 +36,121 @@ def test_an_unknown_parameter_is_refused_while_planning(monkeypatch):
         plan.plan("x")
 
 
-def test_a_failed_run_is_kept_as_a_row_and_tried_again_alone(monkeypatch, tmp_path):
-    runs = [plan.Run("06-robustness", {"window_months": n}, f"k{n}") for n in (12, 24)]
-    (tmp_path / "k24.json").write_text('[{"key": "n", "value": [1, 2], "text": "1–2", "unit": "u"}]', encoding="utf-8")
-    asked = []
+def test_a_notebook_that_is_no_chapter_may_have_parameters_of_its_own(monkeypatch, tmp_path):
+    book = write_small_book(tmp_path / "book")
+    (book / "notebooks" / "sweeps").mkdir()
+    path, name = book / "notebooks" / "sweeps" / "one.ipynb", "notebooks/sweeps/one.ipynb"
+    text = (book / "notebooks" / "01-small.ipynb").read_text(encoding="utf-8")
+    path.write_text(text.replace('"start: str', '"question: str = \\"exit\\"\\n",\n    "start: str'), encoding="utf-8")
+    monkeypatch.setenv("MALIBOOK_ROOT", str(book))
+    grid = {"question": ["exit", "entry"], "estimate": ["high"]}
+    monkeypatch.setattr(plan, "sweeps", lambda: {"x": {"notebooks": [name], "grid": grid}})
+    runs = plan.plan("x")
+    assert [(r.notebook, r.parameters["question"]) for r in runs] == [(name, "exit"), (name, "entry")]
+    grid["question"] = [3]
+    with pytest.raises(BookError, match="question: 3 is not of type str"):
+        plan.plan("x")
+    grid["question"], grid["estimate"] = ["exit"], ["hihg"]
+    with pytest.raises(BookError, match="did you mean 'high'"):
+        plan.plan("x")
 
-    def broken(name, output, parameters):
-        asked.append(parameters)
-        return RunResult(name, output, 0.0, "kernel died")
 
-    monkeypatch.setattr(work, "run", broken)
-    problems = work.do(runs, tmp_path, lambda *_: None)
-    frame = work.table(runs, problems, tmp_path)
-    work.write(frame, tmp_path / "t.parquet")
-    rows = duckdb.read_parquet(str(tmp_path / "t.parquet")).project("window_months, state, low, high").fetchall()
-    assert asked == [{"window_months": 12}]
-    assert [r[:2] for r in rows] == [(12, "failed"), (24, "good")] and rows[1][2:] == (1.0, 2.0)
+@pytest.mark.parametrize("name", ["notebooks/sweeps/none.ipynb", "../x/y.ipynb", "/etc/y.ipynb"])
+def test_a_notebook_outside_the_book_is_refused(name):
+    with pytest.raises(BookError, match="no notebook of this book"):
+        notebooks.locate(name)
+
+
+def test_a_failed_run_is_a_row_and_tried_again_alone(monkeypatch):
+    runs = [plan.Run("06-robustness", {"window_months": n, "end": "2024-12-31"}, f"k{n}") for n in (12, 24)]
+    store, asked = Store("memory://failed"), []
+    number = {"key": "n", "value": [1, 2], "text": "1–2", "unit": "u"}
+    work.keep(runs[1], [number], store)
+    monkeypatch.setattr(work, "numbers_of", lambda name, given: (asked.append(name), ([], "kernel died"))[1])
+    problems = work.do(runs, store, lambda *_: None)
+    assert asked == ["06-robustness"]
+    assert rows_of(gather.write_table(runs, problems, store, "t")) == [
+        ("k12", "06-robustness", 12, "2024-12-31", "", None, None, None, None, None, "failed", "kernel died"),
+        ("k24", "06-robustness", 24, "2024-12-31", "n", "1–2", None, 1.0, 2.0, "u", "good", ""),
+    ]
+
+
+def rows_of(url: str) -> list[tuple]:
+    """Return the rows of a table wherever it lies."""
+    with fsspec.open(url) as file, tempfile.NamedTemporaryFile(suffix=".parquet") as here:
+        here.write(file.read())
+        here.flush()
+        return duckdb.read_parquet(here.name).fetchall()
+
+
+def test_a_record_cut_short_is_removed_and_said(tmp_path):
+    store, run = Store(str(tmp_path)), plan.Run("06-robustness", {}, "k1")
+    work.keep(run, [], store)
+    (tmp_path / "runs" / "k1.json").write_text('{"numbers": [')
+    problems: dict[str, str] = {}
+    gather.write_table([run], problems, store, "t")
+    assert "damaged" in problems["k1"] and store.kept() == set()
+
+
+def test_columns_are_the_union_of_parameters_with_one_type_each():
+    runs = [
+        plan.Run("a", {"n": 1, "x": 1, "s": "2012-01-01", "b": True}, "1"),
+        plan.Run("b", {"x": 0.5, "more": 1}, "2"),
+    ]
+    kinds = gather.columns(runs)
+    assert list(kinds)[:7] == ["run", "notebook", "n", "x", "s", "b", "more"]
+    assert [kinds[c] for c in "nxsb"] == ["BIGINT", "DOUBLE", "VARCHAR", "BOOLEAN"]
+
+
+@pytest.mark.parametrize(
+    ("url", "said"),
+    [("s3://bucket/x", "pip install s3fs"), ("nowhere://x", "no address"), ("/proc/x", "cannot be written")],
+)
+def test_a_place_that_cannot_be_written_is_refused_before_any_run(url, said):
+    if url.startswith("s3") and importlib.util.find_spec("s3fs"):
+        pytest.skip("the driver is installed")
+    with pytest.raises(BookError, match=said):
+        Store(url)
+
+
+WRONG = {
+    "title": 3, "notebooks": "06", "grid": {"a": 1}, "runs": [1], "numbers": [1],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("field", WRONG)
+def test_a_wrong_type_is_refused_by_sweep_and_field(field):
+    with pytest.raises(BookError, match=f"x, {field}: cannot be"):
+        declared.check("x", {"notebooks": ["06"]} | {field: WRONG[field]})
+
+
+@pytest.mark.parametrize(
+    "sweep", [3, {"notebooks": []}, {}, {"notebooks": ["06"], "gird": {}}, {"notebooks": ["06"], "grid": {"a": [[1]]}}]
+)
+def test_other_shapes_are_refused(sweep):
+    with pytest.raises(BookError):
+        declared.check("x", sweep)
+
+
+@pytest.mark.parametrize("name", ["../x", "a/b", "", "Ü"])
+def test_a_sweep_is_not_called_like_a_path(name):
+    with pytest.raises(BookError, match="no name of a sweep"):
+        declared.check(name, {"notebooks": ["06"]})
+
+
+def test_defaults_are_filled_in_and_dates_are_text(monkeypatch):
+    sweep = {"notebooks": ["01"], "runs": [{"end": date(2020, 12, 31)}, {"end": "2020-12-31", "estimate": "best"}]}
+    monkeypatch.setattr(plan, "sweeps", lambda: {"x": sweep})
+    runs = plan.plan("x")
+    assert len(runs) == 1, "the same choices, once with a default written out"
+    assert runs[0].parameters["end"] == "2020-12-31" and runs[0].parameters["estimate"] == "best"
+    assert runs[0].given == {"end": "2020-12-31"}
+
+
+def test_progress_is_told_in_plain_lines_where_nobody_watches(capsys):
+    with counted(2) as tell:
+        tell("one", False)
+        tell("two", True)
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0].startswith("[malibook] 1/2, 0 failed, ") and lines[1] == "[malibook] 2/2, 1 failed, 0 s left: two"
+    assert clock(12000) == "3 h 20 min" and clock(600) == "10 min"

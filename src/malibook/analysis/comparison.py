@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -15,13 +16,23 @@ STATE, WITH_RUSSIA, JNIM, IS, OTHERS = "the state", "Russia, alone or with the s
 ATTACKERS = (STATE, WITH_RUSSIA, JNIM, IS, OTHERS)
 
 
-def check_span(start: object, end: object, first: object, last: object) -> None:
-    """Raise `BookError` unless the window from `start` to `end` holds all of the time from `first` to `last`."""
-    if pd.Timestamp(start) <= pd.Timestamp(first) and pd.Timestamp(end) >= pd.Timestamp(last):
-        return
-    what = f"the window {pd.Timestamp(start).date()} to {pd.Timestamp(end).date()} is too short for this comparison"
-    remedy = f"let start be {pd.Timestamp(first).date()} or before and end {pd.Timestamp(last).date()} or after"
-    raise BookError(what, where="parameters start, end", remedy=remedy)
+@dataclass(frozen=True)
+class Group:
+    """Countries that Mali is compared with: a short name for a sentence, a title for a panel, ISO 3166-1 alpha-3 codes."""
+
+    name: str
+    title: str
+    countries: tuple[str, ...]
+
+
+GROUPS: dict[str, Group] = {  # by the parameter comparison
+    "both-neighbours": Group("both", "both neighbours (geometric mean)", ("BFA", "NER")),
+    "all-four": Group("all four", "all four countries (geometric mean)", ("BFA", "NER", "CAF", "LBY")),
+    "without-burkina-faso": Group(
+        "the three others", "Niger, Central Africa and Libya (geometric mean)", ("NER", "CAF", "LBY")
+    ),
+    "central-african-republic": Group("Central African Rep.", "the Central African Republic", ("CAF",)),
+}
 
 
 def population_to(population: pd.DataFrame, last: int) -> pd.DataFrame:

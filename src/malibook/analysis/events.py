@@ -8,14 +8,21 @@ from itertools import pairwise
 import numpy as np
 import pandas as pd
 
+from malibook.analysis.series import CANDIDATE, DATASETS
+
 PLACED = 3  # from `where_prec` 4 on, the point is the middle of a region or a country, not where it happened
 EARTH_KM = 6371.0
 PRECISION = {1: "exact", 2: "within about 25 km", 3: "district", 4: "region only", 5: "area only", 6: "country only"}
 
 
-def inside(events: pd.DataFrame, country: str, start: object, end: object) -> pd.DataFrame:
-    """Return the events of one country (ISO 3166-1 alpha-3) that began from `start` to `end`, both days included."""
+def inside(events: pd.DataFrame, country: str, start: object, end: object, dataset: str = "ucdp") -> pd.DataFrame:
+    """Return the events of one country (ISO 3166-1 alpha-3) that began from `start` to `end`, both days included.
+
+    With the `dataset` "ucdp-final" candidate events are left out.
+    """
     window = events["date"].between(pd.Timestamp(start), pd.Timestamp(end))
+    if CANDIDATE not in DATASETS[dataset]:
+        window &= events["dataset"] != CANDIDATE
     return events[(events["iso3"] == country) & window].sort_values(["date", "id"])
 
 

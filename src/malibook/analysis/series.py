@@ -8,17 +8,27 @@ from malibook.errors import BookError
 from malibook.evidence import Phase
 
 PREFERENCE = ("ucdp-ged", "ucdp-candidate", "conflictforecast")
+CANDIDATE = "ucdp-candidate"
+DATASETS: dict[
+    str, tuple[str, ...]
+] = {  # by the parameter dataset: which datasets of violence_month count, the first before the next
+    "ucdp": PREFERENCE,
+    "ucdp-final": tuple(name for name in PREFERENCE if name != CANDIDATE),
+}
 DAYS_A_MONTH = 365.2425 / 12
 
 
-def monthly(violence: pd.DataFrame, country: str, start: object = None, end: object = None) -> pd.DataFrame:
+def monthly(
+    violence: pd.DataFrame, country: str, start: object = None, end: object = None, dataset: str = "ucdp"
+) -> pd.DataFrame:
     """Return one row a month for one country, from `violence_month`.
 
     Where several datasets have a month, the final UCDP GED counts before the candidate events, these before the series
-    of conflictforecast.org; the column `dataset` says which was taken. `start` and `end` bound the month's first day.
+    of conflictforecast.org; the column `dataset` says which was taken. With the `dataset` "ucdp-final" no candidate event
+    counts, and the series ends where the final data do. `start` and `end` bound the month's first day.
     Deaths are persons, as coded; nothing is filled in. Raises `BookError` where no month is left.
     """
-    rows = violence[violence["iso3"] == country].copy()
+    rows = violence[(violence["iso3"] == country) & violence["dataset"].isin(DATASETS[dataset])].copy()
     rows["rank"] = rows["dataset"].map({name: rank for rank, name in enumerate(PREFERENCE)})
     rows = rows.sort_values(["month", "rank"]).drop_duplicates("month").drop(columns="rank")
     if start is not None:

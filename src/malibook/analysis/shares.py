@@ -2,15 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import pandas as pd
 
 from malibook.errors import BookError
 
 SOUTH_AND_WEST = ("Bamako", "Kayes", "Koulikoro", "Sikasso", "Ségou")
+SCHEMES: dict[str, tuple[str, ...]] = {  # by the parameter region_scheme: what counts as the south and west
+    "five-regions": SOUTH_AND_WEST,
+    "without-segou": ("Bamako", "Kayes", "Koulikoro", "Sikasso"),
+    "without-bamako": ("Kayes", "Koulikoro", "Sikasso", "Ségou"),
+    "kayes-and-sikasso": ("Kayes", "Sikasso"),
+}
+ORDER = ("Kayes", "Koulikoro", "Sikasso", "Ségou", "Bamako")  # from the west, the capital last
 IN_BATTLE, BETWEEN_GROUPS = "in battles with the state", "in battles between groups"
 BY_RUSSIA, BY_MALI = "civilians, by Russia and Mali", "civilians, by Mali alone"
 BY_OTHERS = "civilians, by JNIM, IS, Burkina’s army"
 SIDES = (IN_BATTLE, BETWEEN_GROUPS, BY_RUSSIA, BY_MALI, BY_OTHERS)
+
+
+def named(chosen: Collection[str]) -> str:
+    """Return regions as a sentence lists them: `Kayes, Koulikoro, Sikasso, Ségou and Bamako`."""
+    first, last = [r for r in ORDER if r in chosen][:-1], [r for r in ORDER if r in chosen][-1]
+    return f"{', '.join(first)} and {last}" if first else last
 
 
 def wide(regions: pd.DataFrame, measure: str) -> pd.DataFrame:

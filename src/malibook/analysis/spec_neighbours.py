@@ -8,15 +8,16 @@ import numpy as np
 import pandas as pd
 
 from malibook.analysis import spec_models as models
-from malibook.analysis.comparison import panel, population_to
+from malibook.analysis.comparison import GROUPS, panel, population_to
 from malibook.analysis.specifications import Bench, Estimate, Spec
 from malibook.analysis.synthetic import quarterly_log_rates, synthetic_control
 from malibook.errors import BookError
 
 ALL = ("MLI", "BFA", "NER", "CAF", "LBY")
 CONTROLS = {
-    "Burkina Faso": ("BFA",), "Niger": ("NER",), "both neighbours": ("BFA", "NER"),
-    "Central African Rep.": ("CAF",), "all four": ("BFA", "NER", "CAF", "LBY"), "without Burkina Faso": ("NER", "CAF", "LBY"),
+    "Burkina Faso": ("BFA",), "Niger": ("NER",), "both neighbours": GROUPS["both-neighbours"].countries,
+    "Central African Rep.": GROUPS["central-african-republic"].countries, "all four": GROUPS["all-four"].countries,
+    "without Burkina Faso": GROUPS["without-burkina-faso"].countries,
 }  # fmt: skip
 MEANS, LOGS = "differences, means", "differences, logs"
 MEANS_TREND, LOGS_TREND = "differences, means, own trend", "differences, logs, own trend"

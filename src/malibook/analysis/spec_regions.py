@@ -12,10 +12,10 @@ from malibook.analysis.specifications import Bench, Estimate, Spec
 
 CENTRE = {"Mopti, Ségou": ("Mopti", "Ségou"), "Mopti": ("Mopti",), "with Gao (tri-border)": ("Mopti", "Ségou", "Gao")}
 SOUTH = {
-    "five regions": shares.SOUTH_AND_WEST,
-    "without Ségou": ("Bamako", "Kayes", "Koulikoro", "Sikasso"),
-    "without Bamako": ("Kayes", "Koulikoro", "Sikasso", "Ségou"),
-    "Kayes and Sikasso": ("Kayes", "Sikasso"),
+    "five regions": shares.SCHEMES["five-regions"],
+    "without Ségou": shares.SCHEMES["without-segou"],
+    "without Bamako": shares.SCHEMES["without-bamako"],
+    "Kayes and Sikasso": shares.SCHEMES["kayes-and-sikasso"],
 }
 WITH_RUSSIA, BY_STATE = "coded to Russia", "coded to Russia or Mali"
 WHO = {WITH_RUSSIA: [shares.BY_RUSSIA], BY_STATE: [shares.BY_RUSSIA, shares.BY_MALI]}

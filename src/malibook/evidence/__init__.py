@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from malibook.evidence.dated_phases import Phase, phase_of, phases
+    from malibook.evidence.identity import file_stem, home_country
+    from malibook.evidence.names import country_first, country_name, country_title
     from malibook.evidence.package import (
         Field,
         Resource,
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
         root,
     )
     from malibook.evidence.parameters import Parameters, unknown_parameter
+    from malibook.evidence.served import allowed, check_served, limits_of, values_of
     from malibook.evidence.sources import bibliography, source_ids
     from malibook.evidence.tables import forget_opened, geo, key_of, load, opened, split_list
 
@@ -31,14 +34,22 @@ __all__ = [
     "Phase",
     "Resource",
     "absence",
+    "allowed",
     "bibliography",
+    "check_served",
+    "country_first",
+    "country_name",
+    "country_title",
     "data_version",
     "describe",
     "descriptor",
+    "file_stem",
     "forget_opened",
     "geo",
     "has",
+    "home_country",
     "key_of",
+    "limits_of",
     "load",
     "opened",
     "phase_of",
@@ -48,6 +59,7 @@ __all__ = [
     "source_ids",
     "split_list",
     "unknown_parameter",
+    "values_of",
 ]
 
 _WHERE = {
@@ -55,6 +67,9 @@ _WHERE = {
         ("Field", "Resource", "absence", "data_version", "describe", "descriptor", "has", "resources", "root"),
         "package",
     ),
+    **dict.fromkeys(("file_stem", "home_country"), "identity"),
+    **dict.fromkeys(("country_first", "country_name", "country_title"), "names"),
+    **dict.fromkeys(("allowed", "check_served", "limits_of", "values_of"), "served"),
     **dict.fromkeys(("Parameters", "unknown_parameter"), "parameters"),
     **dict.fromkeys(("Phase", "phase_of", "phases"), "dated_phases"),
     **dict.fromkeys(("bibliography", "source_ids"), "sources"),

@@ -8,14 +8,17 @@ from pathlib import Path
 
 from malibook.evidence.package import resources, root
 
-TABLE, COLUMN = "violence_year", "iso3"
+TABLES, COLUMN = ("violence_year", "violence_month"), "iso3"
 
 
 def countries() -> tuple[str, ...]:
-    """Return the ISO 3166-1 alpha-3 codes in `violence_year`, in order; raise `BookError` where there is no package."""
+    """Return the ISO 3166-1 alpha-3 codes of which a table holds violence by year or by month, in order.
+
+    Raises `BookError` where there is no package.
+    """
     listed = resources()
-    path = root() / "data" / listed[TABLE].path if TABLE in listed else None
-    return _codes(path, path.stat().st_mtime_ns) if path and path.is_file() else ()
+    paths = [root() / "data" / listed[name].path for name in TABLES if name in listed]
+    return tuple(sorted({code for p in paths if p.is_file() for code in _codes(p, p.stat().st_mtime_ns)}))
 
 
 @cache

@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 
 from malibook.errors import BookError, shown
 from malibook.evidence.held import countries
+from malibook.evidence.identity import home_country
 
 FIRST_DAY, LAST_DAY = date(1989, 1, 1), date(2026, 12, 31)
 LONGEST_WORD = 40  # nothing longer is a slip of the pen
@@ -20,7 +21,9 @@ class Parameters(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", validate_default=True)
 
-    country: str = Field("MLI", description="country, as its ISO 3166-1 alpha-3 code; one that the tables hold")
+    country: str = Field(
+        default_factory=home_country, description="country, as its ISO 3166-1 alpha-3 code; one that the tables hold"
+    )
     start: date = Field(date(2012, 1, 1), description="first day of the window", ge=FIRST_DAY, le=LAST_DAY)
     end: date = Field(LAST_DAY, description="last day of the window", ge=FIRST_DAY, le=LAST_DAY)
     estimate: Literal["low", "best", "high"] = Field("best", description="which of UCDP's three estimates of deaths")
@@ -32,6 +35,26 @@ class Parameters(BaseModel):
         "admission",
         description="what may set the floor of a contested count: inquiry, footage and what a side admits; "
         "compilations too; press and witnesses too",
+    )
+
+    dataset: Literal["ucdp", "ucdp-final"] = Field(
+        "ucdp",
+        description="which of UCDP's data count: final data and, where there are none yet, candidate data; or final data alone",
+    )
+    phases: Literal["missions", "coups", "years"] = Field(
+        "missions",
+        description="what divides the time: foreign missions and forces; Mali's coups; two calendar years each",
+    )
+    region_scheme: Literal["five-regions", "without-segou", "without-bamako", "kayes-and-sikasso"] = Field(
+        "five-regions",
+        description="which of ACLED's regions of Mali are its south and west: Kayes, Koulikoro, Sikasso, Ségou and Bamako, "
+        "or some of them",
+    )
+
+    comparison: Literal["both-neighbours", "all-four", "without-burkina-faso", "central-african-republic"] = Field(
+        "both-neighbours",
+        description="the group that Mali is compared with, beside each neighbour alone: Burkina Faso and Niger; these, the "
+        "Central African Republic and Libya; the same without Burkina Faso; the Central African Republic",
     )
 
     @field_validator("country")

@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from malibook.errors import BookError
+from malibook.evidence.derived import in_force
 from malibook.evidence.package import Resource, describe, root
 
 _opened: list[str] = []
@@ -18,11 +19,12 @@ def load(name: str) -> pd.DataFrame:
 
     Dates are `datetime64`, integers `Int64`, numbers `float64`, booleans `boolean`, all else strings; a missing
     value is missing, never zero. `frame.attrs["table"]` names the table, so that a number made from a part of the
-    frame can say where it comes from. Raises `BookError` for an unknown table or a value of the wrong type.
+    frame can say where it comes from. Raises `BookError` for an unknown table, a value of the wrong type, or a computed
+    table that is out of date.
     """
     resource = describe(name)
     _opened.append(name)
-    path = root() / "data" / resource.path
+    path, _ = in_force(name)
     try:
         raw = pd.read_csv(path, dtype=str, keep_default_na=False, na_values=[""], encoding="utf-8")
     except (OSError, UnicodeDecodeError, pd.errors.ParserError) as error:

@@ -1,5 +1,6 @@
 """What a chapter shows — figure, table, number, and the remark that depends on the data — and the house style."""
 
+from malibook.exhibits.data import data
 from malibook.exhibits.figure import figure
 from malibook.exhibits.ledger import MIME, Chapter, open_chapter
 from malibook.exhibits.maps import DISCLAIMER, base_map, name_place, name_regions
@@ -32,6 +33,7 @@ __all__ = [
     "base_map",
     "canvas",
     "colour",
+    "data",
     "escape",
     "figure",
     "label_line",

@@ -14,7 +14,17 @@ from IPython import get_ipython
 from IPython.display import display
 
 from malibook.errors import BookError
-from malibook.evidence import Parameters, describe, forget_opened, key_of, opened, resources, source_ids, split_list
+from malibook.evidence import (
+    Parameters,
+    check_served,
+    describe,
+    forget_opened,
+    key_of,
+    opened,
+    resources,
+    source_ids,
+    split_list,
+)
 from malibook.exhibits.style import use_style
 
 MIME = "application/vnd.malibook.exhibit+json"
@@ -34,12 +44,16 @@ _current: Chapter | None = None
 
 
 def open_chapter(name: str, parameters: Parameters) -> Chapter:
-    """Begin a chapter's ledger, forget what an earlier one read, and set the house style."""
+    """Begin a chapter's ledger, forget what an earlier one read, and set the house style.
+
+    Raises `BookError` where the chapter cannot serve one of the parameters, as `malibook run` does before it starts a kernel.
+    """
     global _current
+    values = parameters.model_dump(mode="json", include=parameters.model_fields_set)
+    check_served(name, values)
     forget_opened()
     use_style()
     _current = Chapter(name, parameters)
-    values = parameters.model_dump(mode="json", include=parameters.model_fields_set)
     _emit({"kind": "chapter", "key": name, "parameters": values}, {"text/plain": f"Chapter {name}: {values}"})
     return _current
 
@@ -62,6 +76,11 @@ def current() -> Chapter:
     if _current is None:
         raise BookError("no chapter is open", where="exhibits", remedy='call open_chapter("01-…", P) first')
     return _current
+
+
+def chosen_phases() -> str:
+    """Return what divides the time in the open chapter, by its parameter `phases`; as published where none is open."""
+    return (_current.parameters if _current else Parameters()).phases
 
 
 def resolve_sources(names: list[str] | None, rows: list[pd.DataFrame], key: str) -> list[dict[str, str]]:

@@ -7,20 +7,21 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from malibook.evidence import phases
+from malibook.exhibits.ledger import chosen_phases
 from malibook.exhibits.style import PHASE_TINTS, QUIET
 
 SIZE = 8.0  # points
 
 
-def shade_phases(ax: Axes, *, labels: bool = True, scheme: str = "main") -> None:
+def shade_phases(ax: Axes, *, labels: bool = True, scheme: str = "") -> None:
     """Shade each period behind the data, within the axis's present limits, and name it along the top edge.
 
-    Call it after `ax.set_xlim`. A name that
+    Call it after `ax.set_xlim`. Without a `scheme` it is that of the open chapter's parameter `phases`. A name that
     does not fit its band gives way to the short one, one that would touch its neighbour moves up a row.
     """
     left, right = (pd.Timestamp(mdates.num2date(x)).tz_localize(None) for x in ax.get_xlim())
     taken: list[list[tuple[float, float]]] = [[], []]  # what is written in the lower and in the upper row of names
-    for number, phase in enumerate(phases(scheme)):
+    for number, phase in enumerate(phases(scheme or chosen_phases())):
         start, end = max(phase.start, left), min(phase.end or right, right)
         if start >= end:
             continue

@@ -22,7 +22,7 @@ from malibook.press.due import start_warm
 from malibook.press.execute import CELL_SECONDS
 from malibook.press.lacking import of_edition
 from malibook.press.ledger import Ledger
-from malibook.press.outcome import MAIN, Outcome, path_of
+from malibook.press.outcome import KINDS, Outcome, path_of
 from malibook.press.pages import tables_of_files
 from malibook.press.processes import interruptible
 from malibook.press.provenance import Provenance, provenance
@@ -38,7 +38,7 @@ Say = Callable[[str], None]
 
 def build(
     say: Say,
-    kinds: tuple[str, ...] = tuple(MAIN),
+    kinds: tuple[str, ...] = KINDS,
     *,
     force: bool = False,
     jobs: int = 0,

@@ -10,6 +10,7 @@ from malibook.errors import BookError
 from malibook.press.due import due, executed, folder, record, wanted
 from malibook.press.execute import CELL_SECONDS
 from malibook.press.fresh import readable, remember
+from malibook.press.kept import freshen
 from malibook.press.ledger import Ledger, breaches, contract, read_ledger
 from malibook.press.outcome import Run
 from malibook.press.runner import RunResult, run_all
@@ -31,6 +32,7 @@ def run_chapters(
 
     A good run is remembered as soon as it ends: a build that is killed later does not run that chapter again.
     """
+    freshen(say, [name for name in wanted() if only is None or name in only], jobs=jobs, seconds=seconds)
     runs = {name: Run(name, reason) for name, reason in due(only, force=force).items()}
     waiting = [name for name in runs if runs[name].reason]
     for name in runs:
@@ -67,7 +69,7 @@ def run_chapters(
 def _size(name: str) -> int:
     """Return how much a chapter promises: the largest starts first, so that no core idles while the last one runs."""
     try:
-        return sum(len(keys) for part, keys in contract(name).items() if part != "countries")
+        return sum(len(keys) for part, keys in contract(name).items() if part not in ("countries", "unless"))
     except BookError:
         return 0
 

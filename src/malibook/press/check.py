@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
@@ -65,16 +66,35 @@ class Page(HTMLParser):
             self.text.append(data)
 
 
+@dataclass
+class Targets:
+    """Where links lead: each place is looked up once, however many links lead there."""
+
+    folder: Path
+    pages: dict[str, Page]
+    seen: dict[str, tuple[bool, Page | None]] = field(default_factory=dict)
+
+    def find(self, place: str) -> tuple[bool, Page | None]:
+        """Return whether a path within the book is there, and its page if it is one."""
+        if place not in self.seen:
+            path = self.folder / place
+            there = path.exists()
+            name = path.resolve().relative_to(self.folder.resolve()).as_posix() if there else ""
+            self.seen[place] = there, self.pages.get(name)
+        return self.seen[place]
+
+
 def check_html(folder: Path, documents: list[str]) -> list[str]:
     """Return every fault of a built book: pages missing or left over, dead links, requests, raw markup, bare images."""
     pages = {
         p.relative_to(folder).as_posix(): Page(p) for p in sorted(folder.rglob("*.html")) if "_static" not in p.parts
     }
     out = [f"{name}.html is in the contents, but was not built" for name in documents if f"{name}.html" not in pages]
+    targets = Targets(folder, pages)
     for name, page in pages.items():
         out += [f"{name}: loads {url} from another host" for url in page.loads if urlsplit(url).netloc]
         if name != "404.html":  # a host shows it at any depth: its links are made for that
-            out += [f"{name}: {fault}" for url in page.links if (fault := _dead(url, name, folder, pages))]
+            out += [f"{name}: {fault}" for url in page.links if (fault := _dead(url, name, targets))]
         out += [f"{name}: the image {src} has no alt text" for src in page.bare_images]
         out += [f"{name}: shows raw markup: {hit[0]!r}" for hit in _RAW.finditer("".join(page.text))]
     for sheet in sorted(folder.rglob("*.css")):
@@ -83,14 +103,13 @@ def check_html(folder: Path, documents: list[str]) -> list[str]:
     return out
 
 
-def _dead(url: str, name: str, folder: Path, pages: dict[str, Page]) -> str:
+def _dead(url: str, name: str, targets: Targets) -> str:
     parts = urlsplit(url)
     if parts.scheme or parts.netloc:
         return ""
-    target = (folder / name).parent / unquote(parts.path) if parts.path else folder / name
-    if not target.exists():
+    there, known = targets.find(posixpath.join(posixpath.dirname(name), unquote(parts.path)) if parts.path else name)
+    if not there:
         return f"links to {url}, which is not there"
-    known = pages.get(target.resolve().relative_to(folder.resolve()).as_posix())
     if parts.fragment and known and unquote(parts.fragment) not in known.ids:
         return f"links to {url}, whose anchor is not there"
     return ""

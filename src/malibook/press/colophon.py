@@ -22,7 +22,8 @@ def colophon(ledgers: list[Ledger], origin: Provenance) -> str:
         "Receipt": "{download}`receipt.json <../_exhibits/receipt.json>`, a hash of each exhibit",
     }
     head = ["chapter", "code cells", "lines of code", "figures", "tables", "numbers", "data tables", "rows", "modules"]
-    rows = [_row(ledger) for ledger in ledgers]
+    counted = {table: _rows(table) for table in {t for ledger in ledgers for t in ledger.opened}}
+    rows = [_row(ledger, counted) for ledger in ledgers]
     totals = ["**all**", *(f"**{sum(row[i] for row in rows):,}**" for i in range(1, 6)), "", "", ""]
     body = [[f"[](../notebooks/{row[0]}.ipynb)", *(f"{n:,}" for n in row[1:])] for row in rows]
     table = [
@@ -33,7 +34,7 @@ def colophon(ledgers: list[Ledger], origin: Provenance) -> str:
     return "\n".join([*(f"- **{name}:** {text}" for name, text in facts.items()), "", *table])
 
 
-def _row(ledger: Ledger) -> list:
+def _row(ledger: Ledger, counted: dict[str, int]) -> list:
     cells = code_cells(read(path_of(ledger.chapter)))
     sources = [cell.source for cell in cells]
     counts = [len(ledger.keys(kind)) for kind in ("figure", "table", "number")]
@@ -45,7 +46,7 @@ def _row(ledger: Ledger) -> list:
         lines,
         *counts,
         len(ledger.opened),
-        sum(map(_rows, ledger.opened)),
+        sum(counted[table] for table in ledger.opened),
         len(modules),
     ]
 

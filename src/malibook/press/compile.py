@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from malibook.errors import BookError
+from malibook.press.outcome import main_file
 from malibook.press.processes import finish, start
 from malibook.press.provenance import Provenance
 
@@ -57,7 +58,7 @@ def _compile(kind: str, stage: Path, out: Path, origin: Provenance, writers: int
         last = " | ".join(text.strip().splitlines()[-4:])
         problems = [f"jupyter-book ended with exit code {done.returncode}: {last}"]
     folder = out / "_build" / {"html": "html", "pdf": "typst"}[kind]
-    due = folder / {"html": "index.html", "pdf": "mali.pdf"}[kind]
+    due = folder / main_file(kind)
     if not problems and not due.exists():
         crashed = True
         problems = [
@@ -96,7 +97,7 @@ def bind_epub(html: Path, stage: Path, out: Path, origin: Provenance) -> Compile
     from malibook.press.epub import make_epub
 
     shutil.rmtree(out, ignore_errors=True)
-    return Compiled("epub", out, tuple(make_epub(html, stage, out / "mali.epub", origin)))
+    return Compiled("epub", out, tuple(make_epub(html, stage, out / main_file("epub"), origin)))
 
 
 def environment(origin: Provenance) -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from pathlib import Path
 
 import yaml
@@ -22,12 +23,18 @@ def documents() -> list[str]:
 def named_documents() -> list[str]:
     """Return the documents that `_toc.yml` names, in order, without their suffix; raise `BookError` for a malformed file."""
     try:
-        toc = yaml.safe_load((root() / "_toc.yml").read_text(encoding="utf-8"))
-        chapters = [c["file"] for part in toc.get("parts", [toc]) for c in part.get("chapters", [])]
-        return [toc["root"], *chapters]
+        return list(_named((root() / "_toc.yml").read_text(encoding="utf-8")))
     except (OSError, yaml.YAMLError, KeyError, TypeError, AttributeError) as error:
         cause = str(error).splitlines()[0]
         raise BookError(f"cannot be read: {cause}", where="_toc.yml", remedy="restore it with git") from None
+
+
+@lru_cache(maxsize=8)
+def _named(text: str) -> tuple[str, ...]:
+    """Return what a table of contents names; it is asked for with every page, and YAML reads slowly."""
+    toc = yaml.safe_load(text)
+    chapters = [c["file"] for part in toc.get("parts", [toc]) for c in part.get("chapters", [])]
+    return (toc["root"], *chapters)
 
 
 def contents_problems() -> list[str]:

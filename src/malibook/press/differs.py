@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from malibook.evidence import home_country
 from malibook.exhibits import escape
 from malibook.press.compared import Pair, headlines, pairs
 from malibook.press.declared import defaults_of
-from malibook.press.editions import HOME_COUNTRY, Edition
+from malibook.press.editions import Edition
 from malibook.press.held_here import held, without_country
-from malibook.press.ledger import KINDS, Ledger, contract
+from malibook.press.ledger import KINDS, Ledger, absent, contract
 from malibook.press.notebooks import chapters
 from malibook.press.sayings import counted, country_name, listed
 
@@ -33,7 +34,7 @@ def what_differs(
         "## Exhibits that are absent\n\n" + _absent(edition, published, here),
         "## Pages that are absent\n\n" + _pages(edition),
     ]
-    if edition.country != HOME_COUNTRY:
+    if edition.country != home_country():
         parts.append("## Evidence that is missing\n\n" + _evidence(edition))
     return "\n\n".join(parts) + "\n"
 
@@ -59,7 +60,7 @@ def _parameters(edition: Edition) -> str:
                 rows.append(f"| `{name}` | [](../notebooks/{chapter}.ipynb) | {escape(str(defaults[name]))} | {now} |")
     if "country" in edition.parameters and not any("`country`" in row for row in rows):
         rows.append(
-            f"| `country` | none takes it; it decides which chapters there are | {HOME_COUNTRY} | {edition.country} |"
+            f"| `country` | none takes it; it decides which chapters there are | {home_country()} | {edition.country} |"
         )
     without = [c for c in edition.chapters if not set(edition.parameters) & set(defaults_of(c))]
     table = "\n".join(["| Parameter | Chapter | Published | This edition |", "|:---|:---|:---|:---|", *rows])
@@ -111,7 +112,9 @@ def _absent(edition: Edition, published: Sequence[Ledger], here: Sequence[Ledger
 
 
 def _lost(kind: str, key: str, ledger: Ledger) -> str:
+    which = absent(ledger).get(key)
     why = "the contract lets it go where the evidence for it is not in the tables"
+    why = f"it rests on what `{which}` leaves out" if which else why
     return f"- The {kind} `{key}` of [](../notebooks/{ledger.chapter}.ipynb): {why}."
 
 
@@ -122,12 +125,12 @@ def _pages(edition: Edition) -> str:
 
 def _evidence(edition: Edition) -> str:
     """Return what the tables hold of the two countries side by side, and what does not tell countries apart."""
-    here, home = country_name(edition.country), country_name(HOME_COUNTRY)
+    here, home = country_name(edition.country), country_name(home_country())
     rows = [
         f"| [{h.table}](#table-{h.table}) | {h.rows[0]:,} | {h.spans[0] or '–'} | {h.rows[1]:,} | {h.spans[1] or 'missing'} |"
         if h.rows[1]
         else f"| [{h.table}](#table-{h.table}) | {h.rows[0]:,} | {h.spans[0] or '–'} | **missing** | – |"
-        for h in held(HOME_COUNTRY, edition.country)
+        for h in held(home_country(), edition.country)
         if h.rows[0] or h.rows[1]
     ]
     head = f"| Table | Rows of {home} | Span | Rows of {here} | Span |"

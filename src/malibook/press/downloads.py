@@ -6,9 +6,11 @@ import io
 import json
 import zipfile
 from collections.abc import Iterable
+from dataclasses import asdict
 from typing import Any
 
-from malibook.evidence import Resource, descriptor, resources, root
+from malibook.evidence import Resource, descriptor, resources
+from malibook.evidence.derived import KEY, holds, in_force
 from malibook.press.ledger import Ledger
 
 STAMP = (1980, 1, 1, 0, 0, 0)  # the earliest a zip can hold: a build's clock must not show in its bytes
@@ -32,15 +34,24 @@ def package_zip() -> bytes:
 
 
 def package_files(names: Iterable[str]) -> dict[str, bytes]:
-    """Return the files of a data package that holds these tables and whatever their keys point to."""
+    """Return the files of a data package that holds these tables and whatever their keys point to.
+
+    A computed table that is out of date, which no chapter of this book can have opened, is left out.
+    """
     wanted = closure(names)
     known, whole = resources(), descriptor()
-    kept = [raw for raw in whole["resources"] if raw["name"] in wanted]
+    kept = [_as_in_force(raw) for raw in whole["resources"] if raw["name"] in wanted and holds(raw["name"])]
     files = {"datapackage.json": _json(whole | {"resources": kept})}
     for raw in kept:
-        files[raw["path"]] = (root() / "data" / raw["path"]).read_bytes()
+        files[raw["path"]] = in_force(raw["name"])[0].read_bytes()
     files["LICENCES.txt"] = _licences([known[raw["name"]] for raw in kept]).encode()
     return files
+
+
+def _as_in_force(raw: dict[str, Any]) -> dict[str, Any]:
+    """Return a table's entry with the record of the file that is handed out, which may be made anew."""
+    made = in_force(raw["name"])[1]
+    return raw | {KEY: asdict(made)} if made else raw
 
 
 def closure(names: Iterable[str]) -> set[str]:

@@ -8,14 +8,13 @@ from typing import Any, Protocol
 
 import yaml
 
-from malibook.evidence import root
+from malibook.evidence import home_country, root
 from malibook.press.degrade import Present, degraded
 from malibook.press.differs import what_differs
-from malibook.press.editions import HOME_COUNTRY, Edition
+from malibook.press.editions import Edition
 from malibook.press.ledger import Ledger
 from malibook.press.scope import DIFFERS, HOME
-
-STATIC = "book/static"
+from malibook.press.static import STATIC, static_folder
 
 
 class Stage(Protocol):
@@ -53,7 +52,7 @@ def lay_edition(
     stage.write("_config.yml", _yaml(configured(config, edition)))
     toc = yaml.safe_load((root() / "_toc.yml").read_text(encoding="utf-8"))
     stage.write("_toc.yml", _yaml(contents(toc, edition)))
-    stage.copy(root() / STATIC, STATIC)
+    stage.copy(static_folder(), STATIC)
     holds = present(edition, here)
     for document in edition.documents:
         path = root() / f"{document}.md"
@@ -83,7 +82,7 @@ def contents(toc: dict[str, Any], edition: Edition) -> dict[str, Any]:
 def welcome(edition: Edition, text: str) -> str:
     """Return the first page: the published one with a note where the edition has every chapter, else one of its own."""
     link = "[](what-differs.md)"
-    if edition.country == HOME_COUNTRY and not any(d.startswith("notebooks/") for d in edition.left_out):
+    if edition.country == home_country() and not any(d.startswith("notebooks/") for d in edition.left_out):
         head, _, rest = text.partition("\n")
         said = f"Its parameters are not the published ones, and the sentences were written for those: see {link}."
         box = f":::{{admonition}} Edition *{edition.name}*\n:class: note\n\n{edition.note} {said}\n:::"

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from malibook.errors import BookError, shown
-from malibook.evidence import Parameters, root
+from malibook.evidence import Parameters, check_served, home_country, root
 from malibook.press.declared import defaults_of
 from malibook.press.notebooks import chapters
 from malibook.press.places import PUBLISHED
@@ -20,7 +20,6 @@ from malibook.press.scope import DIFFERS, HOME, chapters_for, documents_for
 FILE = "editions.toml"
 FIELDS = {"title": str, "note": str, "parameters": dict, "without": dict, "keeps": dict}
 OF_COUNTRY = "country-"  # country-caf: the edition for a country that no edition names
-HOME_COUNTRY = "MLI"
 _NAME = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?")
 
 
@@ -49,7 +48,7 @@ class Edition:
     @property
     def country(self) -> str:
         """Return the ISO 3166-1 alpha-3 code of the country that it is about."""
-        return self.parameters.get("country", HOME_COUNTRY)
+        return self.parameters.get("country", home_country())
 
 
 def names() -> dict[str, str]:
@@ -79,12 +78,12 @@ def edition(name: str) -> Edition | None:
 
 
 def edition_of_country(code: str) -> Edition | None:
-    """Return the edition for a country: the one that `editions.toml` names, else one made for it; None for Mali.
+    """Return the edition for a country: the one that `editions.toml` names, else one made for it; None for the book's own.
 
     Raises `BookError` for a country that the tables do not hold.
     """
     code = Parameters(country=code).country
-    if code == HOME_COUNTRY:
+    if code == home_country():
         return None
     known = _declared()
     for name, entry in known["editions"].items():
@@ -100,7 +99,7 @@ def _resolved(name: str, entry: dict[str, Any], about: Mapping[str, list[str]]) 
     where = f"{FILE}, edition {name}"
     given = entry.get("parameters", {})
     values = _checked(given, where)
-    country = values.get("country", HOME_COUNTRY)
+    country = values.get("country", home_country())
     taken = chapters_for(country, _without(entry.get("without", {}), where))
     inside = [chapter for chapter, why in taken.items() if not why]
     if not inside:
@@ -139,7 +138,12 @@ def _run(chapter: str, values: dict[str, Any], keeps: Mapping[str, str], where: 
     """Return the edition's parameters that a chapter declares and does not keep as published, held against its own defaults."""
     defaults = defaults_of(chapter)
     given = {name: value for name, value in values.items() if name in defaults and name not in keeps}
-    _checked(defaults | given, f"{where}, with the other parameters of notebooks/{chapter}.ipynb")
+    checked = _checked(defaults | given, f"{where}, with the other parameters of notebooks/{chapter}.ipynb")
+    try:
+        check_served(chapter, checked)
+    except BookError as error:
+        remedy = f"{_remedy(error)}; or let the chapter keep it as published ([editions.NAME.keeps]), or leave it out"
+        raise BookError(error.what, where=f"{where}, {error.where}", remedy=remedy) from None
     return given
 
 

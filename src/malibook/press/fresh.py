@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from malibook.evidence import describe, descriptor, has, resources, root
+from malibook.errors import BookError
+from malibook.evidence import derived, descriptor, has, resources, root
 from malibook.evidence.package import OPTIONAL
 from malibook.press.hashes import short, source_hash
 from malibook.press.imports import HOME, file_of, modules_used
@@ -22,8 +23,9 @@ from malibook.press.swap import write_whole
 if TYPE_CHECKING:
     from malibook.press.ledger import Ledger
 
-# What the descriptor says of a table that no cell can see: who reads it is a result of runs, not a cause.
-UNSEEN = ("malibook:chapters", "malibook:pages")
+# What the descriptor says of a table that no cell can see: who reads it is a result of runs, not a cause; what it was made
+# from has made its contents, which count.
+UNSEEN = ("malibook:chapters", "malibook:pages", derived.KEY)
 
 
 @dataclass(frozen=True)
@@ -98,7 +100,10 @@ def _table_parts(table: str) -> dict[str, str]:
     """Return a table's own parts; a table that is gone is a change, which the run itself will explain."""
     if table not in resources():
         return {f"table {table}": "gone"}
-    content = (root() / "data" / describe(table).path).read_bytes()
+    try:
+        content = derived.in_force(table)[0].read_bytes()
+    except BookError:  # it will be made anew before anything runs
+        return {f"table {table}": "out of date"}
     return {f"table {table}": short(content), f"description of {table}": short(_description(table))}
 
 

@@ -27,11 +27,11 @@ def of_edition() -> dict[str, Any]:
 
 
 def _tables(country: str) -> list[str]:
-    from malibook.press.editions import HOME_COUNTRY
+    from malibook.evidence import home_country
 
-    if country == HOME_COUNTRY:
+    if country == home_country():
         return []
     from malibook.press.held_here import missing
 
-    lost = missing(HOME_COUNTRY, country)
+    lost = missing(home_country(), country)
     return [f"of {country_name(country)} these tables hold no row: {listed(lost)}"] if lost else []

@@ -59,9 +59,10 @@ def code_cells(nb: NotebookNode) -> list[NotebookNode]:
     return [c for c in nb.cells if c.cell_type == "code" and "injected-parameters" not in c.metadata.get("tags", [])]
 
 
-def contract(chapter: str) -> dict[str, list[str]]:
+def contract(chapter: str) -> dict[str, Any]:
     """Return what a chapter must show, by kind, under `optional` what it may show where the data allow it, and under
-    `countries` the countries that it is about (none named: any that the tables hold).
+    `countries` the countries that it is about (none named: any that the tables hold), under `needs` those that it compares.
+    `unless` holds, by a parameter and its value (`dataset=ucdp-final`), what a run under it does not show.
 
     Raises `BookError` where no contract is written, or where it promises an exhibit and calls it optional.
     """
@@ -78,15 +79,22 @@ def contract(chapter: str) -> dict[str, list[str]]:
     return promised
 
 
+def absent(ledger: Ledger) -> dict[str, str]:
+    """Return the exhibits that a run does not owe, and may not show, under its parameters: by key, `dataset=ucdp-final`."""
+    under = contract(ledger.chapter).get("unless", {})
+    given = {f"{name}={value}" for name, value in ledger.parameters.items()}
+    return {key: which for which, keys in under.items() if which in given for key in keys}
+
+
 def breaches(ledger: Ledger) -> list[str]:
     """Return where a run breaks its contract: exhibits missing, shown twice, or shown without being named there.
 
     An optional exhibit keeps the contract shown or not. A remark is prose: a number typed into it is a breach too.
     """
     promised, out = contract(ledger.chapter), []
-    optional = promised.get("optional", [])
+    optional, gone = promised.get("optional", []), absent(ledger)
     for kind in KINDS:
-        due, shown = promised.get(f"{kind}s", []), ledger.keys(kind)
+        due, shown = [k for k in promised.get(f"{kind}s", []) if k not in gone], ledger.keys(kind)
         out += [f"{kind} {key!r} is in the contract, but the run did not show it" for key in due if key not in shown]
         out += [f"{kind} {key!r} was shown twice" for key in sorted({k for k in shown if shown.count(k) > 1})]
         out += [
@@ -106,23 +114,30 @@ def write_contracts(ledgers: list[Ledger]) -> str:
     declared = _contracts() if (root() / CONTRACTS).exists() else {}
     lines = ["# What each chapter must show. A run that lacks one of these fails, though every cell passed."]
     lines += ["# What is optional comes and goes with the data: shown or not, it breaks nothing."]
-    lines += ["# A chapter that names countries is about them alone: an edition for another country leaves it out.", ""]
+    lines += ["# What stands under `unless` a parameter and its value, a run with that value does not show."]
+    lines += ["# A chapter that names countries is about them alone: an edition for another country leaves it out."]
+    lines += ["# One that needs countries compares them: a fork whose tables lack one leaves it out.", ""]
     for ledger in ledgers:
         optional = declared.get(ledger.chapter, {}).get("optional", [])
         lines.append(f'["{ledger.chapter}"]')
-        if countries := declared.get(ledger.chapter, {}).get("countries"):
-            lines.append(f"countries = {json.dumps(countries)}")
+        for key in ("countries", "needs"):
+            if named := declared.get(ledger.chapter, {}).get(key):
+                lines.append(f"{key} = {json.dumps(named)}")
         for kind in KINDS:
             keys = [key for key in dict.fromkeys(ledger.keys(kind)) if key not in optional]
             if keys or kind != "remark":
                 lines += _list(f"{kind}s", keys)
         if optional:
             lines += _list("optional", optional)
+        if unless := declared.get(ledger.chapter, {}).get("unless"):
+            lines.append(f'["{ledger.chapter}".unless]')
+            for which, keys in unless.items():
+                lines += _list(json.dumps(which), keys)
         lines.append("")
     return "\n".join(lines)
 
 
-def _contracts() -> dict[str, dict[str, list[str]]]:
+def _contracts() -> dict[str, dict[str, Any]]:
     """Return the whole contracts file; raise `BookError` where it cannot be read or holds nothing."""
     try:
         known = tomllib.loads((root() / CONTRACTS).read_text(encoding="utf-8"))

@@ -11,6 +11,7 @@ from nbformat import NotebookNode
 from malibook.errors import BookError, shown
 from malibook.evidence import root
 
+SUFFIX = ".ipynb"
 METADATA = {
     "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
     "language_info": {"name": "python"},
@@ -39,8 +40,26 @@ def find(name: str) -> str:
 
 
 def path_of(name: str) -> Path:
-    """Return where a chapter's notebook lies."""
-    return root() / "notebooks" / f"{name}.ipynb"
+    """Return where a notebook lies: a chapter by its name, any other by its path from the book's folder (`….ipynb`)."""
+    return root() / name if name.endswith(SUFFIX) else root() / "notebooks" / f"{name}{SUFFIX}"
+
+
+def shown_path(name: str) -> str:
+    """Return a notebook's path from the book's folder, as messages name it."""
+    return name if name.endswith(SUFFIX) else f"notebooks/{name}{SUFFIX}"
+
+
+def locate(name: str) -> str:
+    """Return a notebook's name: a chapter found by its beginning, or a path ending in `.ipynb` from the book's folder.
+
+    Raises `BookError` where there is none, or where the path leads out of the book.
+    """
+    if not name.endswith(SUFFIX) or "/" not in name:
+        return find(name)
+    inside = Path(name)
+    if inside.is_absolute() or ".." in inside.parts or not (root() / inside).is_file():
+        raise BookError("is no notebook of this book", where=shown(name), remedy="name it from the book's folder")
+    return inside.as_posix()
 
 
 def read(path: Path) -> NotebookNode:

@@ -6,9 +6,10 @@ import os
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from malibook.evidence import file_stem
 from malibook.press import places
 
-MAIN = {"html": "index.html", "pdf": "mali.pdf", "epub": "mali.epub"}
+KINDS = ("html", "pdf", "epub")
 PAPER = "MALIBOOK_PAPER"  # the environment variable that carries the paper to the compiler
 
 
@@ -58,6 +59,11 @@ class Outcome:
         return f"{ran} of {len(self.runs)} chapters ran; made: {', '.join(made) or 'nothing new'}; {times}"
 
 
+def main_file(kind: str) -> str:
+    """Return the file of an output that a reader opens first: `index.html`, `mali.pdf`, `mali.epub`."""
+    return "index.html" if kind == "html" else f"{file_stem()}.{kind}"
+
+
 def paper() -> str:
     """Return the paper that was asked for, or nothing where the configuration decides."""
     return os.environ.get(PAPER, "")
@@ -65,4 +71,4 @@ def paper() -> str:
 
 def path_of(kind: str) -> str:
     """Return where readers find an output, from the book's folder."""
-    return f"{places.shown_folder()}/{kind}/{MAIN[kind]}"
+    return f"{places.shown_folder()}/{kind}/{main_file(kind)}"

@@ -58,15 +58,21 @@ def tables_of_files() -> dict[str, tuple[str, ...]]:
 
 def _traced() -> dict[str, tuple[str, tuple[str, ...]]]:
     """Return text and tables of each of these files; the same data are read once in a build, not once a use."""
-    return _traced_of(str(root()), data_version())
+    return _traced_of(str(root()), data_version(), _wanted())
+
+
+def _wanted() -> tuple[str, ...]:
+    """Return the files of `FROM_TABLES` that a page takes in; the bibliography is wanted by the configuration."""
+    prose = "\n".join(path.read_text(encoding="utf-8") for path in sorted((root() / "book").glob("*.md")))
+    return tuple(path for path in FROM_TABLES if path.startswith("book/") or f"../{path}" in prose)
 
 
 @cache
-def _traced_of(book: str, version: tuple[str, str]) -> dict[str, tuple[str, tuple[str, ...]]]:
+def _traced_of(book: str, version: tuple[str, str], wanted: tuple[str, ...]) -> dict[str, tuple[str, tuple[str, ...]]]:
     out = {}
-    for path, write in FROM_TABLES.items():
+    for path in wanted:
         forget_opened()
-        out[path] = (write(), opened())
+        out[path] = (FROM_TABLES[path](), opened())
     forget_opened()
     return out
 

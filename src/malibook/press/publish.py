@@ -20,7 +20,7 @@ from malibook.press.contents import documents
 from malibook.press.furniture import furnish
 from malibook.press.harden import harden
 from malibook.press.hashes import short, source_hash, tree_hash
-from malibook.press.outcome import MAIN, paper
+from malibook.press.outcome import main_file, paper
 from malibook.press.provenance import Provenance
 from malibook.press.site.a11y import accessible
 from malibook.press.swap import replace_folder, restore_folder, write_whole
@@ -74,7 +74,7 @@ def publish(kind: str, fresh: Path, key: str) -> Path:
     entry = {"key": key, "tree": tree_hash(fresh)}
     replace_folder(fresh, target)
     write_whole(_record(), json.dumps(_published() | {kind: entry}, indent=1, sort_keys=True) + "\n")
-    return target / MAIN[kind]
+    return target / main_file(kind)
 
 
 @cache

@@ -4,24 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-# As the chapters call them; a country that a data refresh brings in keeps its code until it is named here.
-COUNTRIES = {
-    "MLI": "Mali",
-    "BFA": "Burkina Faso",
-    "NER": "Niger",
-    "CAF": "the Central African Republic",
-    "LBY": "Libya",
-}
+from malibook.evidence.names import country_name, country_title
 
-
-def country_name(code: str) -> str:
-    """Return a country's name as it stands in a sentence, its code where it has none here."""
-    return COUNTRIES.get(code, code)
-
-
-def country_title(code: str) -> str:
-    """Return a country's name as it stands in a title."""
-    return country_name(code).removeprefix("the ")
+__all__ = ["counted", "country_name", "country_title", "listed"]
 
 
 def listed(words: Sequence[str]) -> str:

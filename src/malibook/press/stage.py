@@ -12,7 +12,7 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 
-from malibook.evidence import root
+from malibook.evidence import file_stem, root
 from malibook.press import places
 from malibook.press.colophon import colophon
 from malibook.press.degrade import Present, degraded
@@ -26,6 +26,8 @@ from malibook.press.notebooks import path_of, read
 from malibook.press.pages import generated_pages
 from malibook.press.provenance import Provenance
 from malibook.press.receipt import receipt, receipt_text
+from malibook.press.static import STATIC, static_folder
+from malibook.press.subject import with_country
 
 OWN = "This book’s fact base"
 COPIED = ("_config.yml", "_toc.yml", "book")
@@ -72,13 +74,14 @@ def lay_out(folder: Path, ledgers: list[Ledger], provenance: Provenance, publish
     if edition is None:
         for name in COPIED:
             stage.copy(root() / name, name)
+        stage.copy(static_folder(), STATIC)
     else:
         lay_edition(stage, edition, published, ledgers, *published_book(provenance))
     for ledger in ledgers:
         source = read(path_of(ledger.chapter))
         if wants(source):
             stage.write(f"_exhibits/{ledger.chapter}/{ledger.chapter}-exercises.ipynb", student_text(ledger.chapter))
-        chapter = staged(with_exercises(source, ledger.chapter), ledger, provenance)
+        chapter = staged(with_country(with_exercises(source, ledger.chapter), ledger.parameters), ledger, provenance)
         if edition is not None:
             _without_dead_ends(chapter, ledger.chapter, present(edition, ledgers))
         stage.write(f"notebooks/{ledger.chapter}.ipynb", _dumps(chapter))
@@ -88,7 +91,7 @@ def lay_out(folder: Path, ledgers: list[Ledger], provenance: Provenance, publish
     stage.write(
         "_generated/ledger.json", json.dumps([e for x in ledgers for e in _slim(x)], sort_keys=True, ensure_ascii=False)
     )
-    stage.write("_exhibits/mali-data-package.zip", package_zip())
+    stage.write(f"_exhibits/{file_stem()}-data-package.zip", package_zip())
     stage.write("_exhibits/receipt.json", receipt_text(receipt(ledgers, provenance)))
     stage.write("_generated/colophon.md", colophon(ledgers, provenance))
     for relative, text in generated_pages(ledgers, provenance).items():

@@ -24,6 +24,7 @@ from malibook.press.swap import write_whole
 
 READ = ("book", "notebooks", "data", "coursework")
 SINGLE = ("_config.yml", "_toc.yml", "editions.toml", "requirements.txt")
+ADDRESSES = ("MALIBOOK_SITE_URL", "MALIBOOK_REPOSITORY_URL")  # those of press.furniture.book, which is heavy to load
 LEFT = ("ledger.json", "receipt.json")
 
 
@@ -63,7 +64,8 @@ def remember_standing(kinds: tuple[str, ...], began: str) -> None:
 
 def inputs() -> str:
     """Return a hash of all that a build reads: prose, notebooks, data, configuration, lock, library, Python, what was asked."""
-    asked = f"{provenance()} {os.environ.get('MALIBOOK_SITE_URL', '')} {paper()}"
+    given = " ".join(os.environ.get(name, "") for name in ADDRESSES)
+    asked = f"{provenance()} {given} {paper()}"
     parts = [platform.python_version(), asked, source_hash(Path(malibook.__file__).parent)]
     parts += [source_hash(root() / name) for name in READ]
     parts += [short((root() / name).read_bytes()) for name in SINGLE if (root() / name).is_file()]

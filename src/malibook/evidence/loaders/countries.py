@@ -1,7 +1,7 @@
 """Country codes: which ISO 3166-1 code UCDP's and ACLED's numbers mean.
 
 UCDP counts countries by the numbers of Gleditsch and Ward, ACLED by the numeric ISO code; names change from release to
-release ("Ivory Coast", "DR Congo (Zaire)"), numbers do not. `countries.csv` holds the three side by side. Former states
+release ("Ivory Coast", "DR Congo (Zaire)"), numbers do not. `countries.csv` holds the three side by side, with the name. Former states
 stand with their successor: 345 (Yugoslavia) is Serbia, 680 (South Yemen) is Yemen.
 """
 

@@ -10,13 +10,14 @@ from pathlib import Path
 
 from PIL import Image, ImageDraw, ImageFont
 
-from malibook.evidence import describe, resources, root
+from malibook.evidence import describe, home_country, resources, root
 from malibook.press.epub.contents import Facts
+from malibook.press.sayings import country_name
 
 SIZE = (1200, 1800)
 MARGIN, FOOT, TALL = 96, 1500, 760
 PAPER, INK, QUIET, BAR, PEAK = "#F7F4EC", "#222222", "#5F5F5F", "#BB5566", "#882255"
-TABLE, COUNTRY, FIRST = "violence_month", "MLI", "2012"
+TABLE, FIRST = "violence_month", "2012"
 
 
 def cover(facts: Facts) -> tuple[bytes, str]:
@@ -33,7 +34,7 @@ def cover(facts: Facts) -> tuple[bytes, str]:
         span = f"{min(months)[:4]} to {max(months)[:4]}"
         _write(draw, f"Deaths in organised violence by month, {span} (UCDP)", FOOT + 24, 30, "DejaVuSans", QUIET, 70)
         alt += (
-            f" Bars show the deaths in organised violence in Mali in each month from {span}; they grow over the years."
+            f" Bars show the deaths in organised violence in {country_name(home_country())} in each month from {span}."
         )
     out = io.BytesIO()
     image.quantize(64).save(out, "PNG", optimize=True)
@@ -41,11 +42,12 @@ def cover(facts: Facts) -> tuple[bytes, str]:
 
 
 def deaths() -> dict[str, int]:
-    """Return the deaths in Mali by month, UCDP's best estimate; nothing where the data hold no such table."""
+    """Return the deaths in the book's country by month, UCDP's best estimate; nothing where the data hold no such table."""
     if TABLE not in resources():
         return {}
+    home = home_country()
     with (root() / "data" / describe(TABLE).path).open(encoding="utf-8", newline="") as table:
-        rows = [r for r in csv.DictReader(table) if r["iso3"] == COUNTRY and r["month"] >= FIRST and r["deaths_best"]]
+        rows = [r for r in csv.DictReader(table) if r["iso3"] == home and r["month"] >= FIRST and r["deaths_best"]]
     return {r["month"]: int(float(r["deaths_best"])) for r in rows}
 
 

@@ -8,7 +8,7 @@ import re
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 import yaml
 
@@ -20,12 +20,16 @@ from malibook.press.edition_stage import configured
 from malibook.press.provenance import Provenance
 
 ADDRESS = "MALIBOOK_SITE_URL"
+REPOSITORY = "MALIBOOK_REPOSITORY_URL"
 FILE = "_generated/book.json"  # where the stage keeps it
 
 
 @dataclass(frozen=True)
 class Book:
-    """The book as it is cited; `site` is the address of its first folder with a slash at its end, or empty."""
+    """The book as it is cited; `site` is the address of its first folder with a slash at its end, or empty.
+
+    `repository` is where its source can be had, or empty; an edition has none, since notebooks open as published.
+    """
 
     title: str
     author: str
@@ -35,6 +39,7 @@ class Book:
     data_version: str
     data_hash: str
     site: str
+    repository: str = ""
 
     @property
     def short_title(self) -> str:
@@ -59,6 +64,7 @@ def book_facts(origin: Provenance) -> Book:
         data_version=origin.data_version,
         data_hash=origin.data_hash,
         site=_site_here(config),
+        repository="" if places.current() else repository_address(config),
     )
 
 
@@ -94,6 +100,24 @@ def site_address(config: dict[str, Any]) -> str:
         remedy = "give the address of the book’s folder, such as https://example.org/mali/"
         raise BookError(f"is no address of a site: {given!r}", where=f"{ADDRESS} or html.baseurl", remedy=remedy)
     return given.rstrip("/") + "/"
+
+
+def repository_address(config: dict[str, Any]) -> str:
+    """Return where the source can be had: `MALIBOOK_REPOSITORY_URL`, else `html: repository_url` of `_config.yml`, else nothing."""
+    given = os.environ.get(REPOSITORY, "") or str((config.get("html") or {}).get("repository_url") or "")
+    parts = urlsplit(given)
+    deep = parts.path.strip("/").count("/") >= 1
+    if given and (parts.scheme != "https" or not deep or parts.query or parts.fragment or not _plain(parts)):
+        remedy = "give the address that git clones from, such as https://github.com/OWNER/NAME"
+        raise BookError(
+            f"is no address of a repository: {given!r}", where=f"{REPOSITORY} or html.repository_url", remedy=remedy
+        )
+    return given.rstrip("/")
+
+
+def _plain(parts: SplitResult) -> bool:
+    """Return whether host and path hold nothing that a shell or a page could take for something else, and no user."""
+    return bool(re.fullmatch(r"[\w.-]+(?::\d+)?", parts.netloc) and re.fullmatch(r"[\w./-]+", parts.path))
 
 
 def write_book(book: Book) -> str:

@@ -44,12 +44,15 @@ def card(title: str, book: str, below: str) -> bytes:
 
 
 def _months() -> pd.DataFrame | None:
-    """Return the deaths of each month in the default country, None where the package has no such table."""
+    """Return the deaths of each month in the default country, None where the package holds none of it."""
     if not has("violence_month"):
         return None
     usual = Parameters()
-    rows = monthly(load("violence_month"), usual.country, usual.start, usual.end)
-    return rows[rows["deaths_best"].notna()] if len(rows) else None
+    violence = load("violence_month")
+    if not violence["iso3"].eq(usual.country).any():
+        return None
+    rows = monthly(violence, usual.country, usual.start, usual.end)
+    return rows[rows["deaths_best"].notna()]
 
 
 def _skyline(fig: Figure, months: pd.DataFrame) -> None:

@@ -14,6 +14,7 @@ from malibook.press.furniture.book import Book, read_book
 from malibook.press.furniture.cite import cite_panel
 from malibook.press.furniture.find import DATA, SPHINX_LEFT, SPHINX_TAGS, search_data, search_page
 from malibook.press.furniture.hosts import MISSING, not_found, robots, sitemap
+from malibook.press.furniture.launch import launch_panel
 from malibook.press.furniture.lay import CARDS
 from malibook.press.furniture.meta import head_tags
 from malibook.press.furniture.pages import Page, caption_numbers, link_up, read_pages
@@ -46,7 +47,8 @@ def furnish(folder: Path, stage: Path) -> None:
 
 def dressed(page: Page, book: Book, folder: Path) -> str:
     """Return a page with its head tags, its downloads and its citation."""
-    panels = ([download_panel(page, folder)] if page.is_chapter else []) + [cite_panel(book, page.path, page.title)]
+    own = [download_panel(page, folder), launch_panel(page, book)] if page.is_chapter else []
+    panels = [panel for panel in own if panel] + [cite_panel(book, page.path, page.title)]
     body = "\n".join(['<div class="page-furniture">', *panels, "</div>"])
     script = f'<script defer src="{link_up(page.path)}_static/cite.js"></script>'
     text = SPHINX_TAGS.sub("", page.text)

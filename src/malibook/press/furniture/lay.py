@@ -31,6 +31,7 @@ from malibook.press.hashes import short
 from malibook.press.ledger import Ledger
 from malibook.press.notebooks import path_of
 from malibook.press.provenance import Provenance
+from malibook.press.subject import with_country
 
 MADE = "_generated/furniture.json"  # what each slow file was made from
 CARDS = "_exhibits/cards"
@@ -88,7 +89,7 @@ def _lay_chapter(stage: Stage, ledger: Ledger, numbers: dict[str, str], book: Bo
     base = f"_exhibits/{name}/{name}"
     committed = path_of(name).read_bytes()
     run = (places.folder() / "executed" / f"{name}.ipynb").read_text(encoding="utf-8")
-    source = nbformat.v4.reads(committed.decode())
+    source = with_country(nbformat.v4.reads(committed.decode()), ledger.parameters)
     tasks = section(name) if wants(source) else ""
     whole = f"{run} {tasks} {json.dumps(numbers, sort_keys=True)} {book.title} {book.author} {book.data_hash}"
 
@@ -98,12 +99,14 @@ def _lay_chapter(stage: Stage, ledger: Ledger, numbers: dict[str, str], book: Bo
 
     def page() -> str:
         names = Names(name, numbers, {e["key"] for e in ledger.exhibits if e["kind"] != "number"}, _documents())
-        return standalone(with_exercises(executed(), name), names, book)
+        return standalone(with_country(with_exercises(executed(), name), ledger.parameters), names, book)
 
     stage.write(f"{base}.ipynb", committed)
     slow(f"{base}.html", whole, page)
     slow(f"{base}-executed.ipynb", run, lambda: slim(executed()))  # after the page: it takes drawings out
-    slow(f"{base}.py", f"{committed.decode()} {tasks}", lambda: script(with_exercises(source, name)))
+    slow(
+        f"{base}.py", f"{committed.decode()} {tasks} {ledger.parameters}", lambda: script(with_exercises(source, name))
+    )
     stage_card(slow, name, title_of(source), book)
 
 

@@ -17,6 +17,7 @@ _ROLE = re.compile(r"\{([\w:]+)\}`([^`]+)`")
 _TARGET = re.compile(r"^\([\w-]+\)=\n", re.M)
 _LOCAL = re.compile(r"\[([^\]]*)\]\((?!https?:)([^)\s]+)\)")
 _SPAN = re.compile(r"\[([^\]]+)\]\{([^}]*)\}")
+_BOX = re.compile(r"^(:{3,})\{admonition\} ([^\n]*)\n(?::[\w-]+:[^\n]*\n)*\n?(.*?)^\1$", re.M | re.S)
 _LANGUAGE = re.compile(r"lang=[\"']?([\w-]+)")
 MARK = "⟦{}⟧"
 
@@ -33,7 +34,8 @@ class Names:
 
 
 def plain(text: str, names: Names) -> str:
-    """Return MyST as Markdown with a little HTML in it; an unknown role keeps its text."""
+    """Return MyST as Markdown with a little HTML in it; an unknown role keeps its text, a box becomes a quotation."""
+    text = _BOX.sub(lambda box: _quoted(f"**{box[2]}**\n\n{box[3].strip()}"), text)
     text = _SPAN.sub(_span, _TARGET.sub("", text))
     text = _LOCAL.sub(lambda found: found[1] or _named(found[2]), text)
     return _ROLE.sub(lambda found: ROLES.get(found[1], _text)(found[2], names), text)
@@ -81,6 +83,10 @@ def _cites(text: str, names: Names) -> list[str]:
         label = f"{credit(row)[0]}, {row['date'][:4] or 'n.d.'}" if row else key
         out.append(f'<a href="#source-{escape(key)}">{escape(label, quote=False)}</a>')
     return out
+
+
+def _quoted(text: str) -> str:
+    return "\n".join(f"> {line}".rstrip() for line in text.splitlines())
 
 
 def _span(found: re.Match[str]) -> str:

@@ -41,7 +41,7 @@ def sheet(shots: list[Shot], papers: dict[str, list[str]], findings: list[str]) 
     listed = "".join(f"<li>{escape(finding)}</li>" for finding in findings)
     found = f"<details open><summary>{len(findings)} findings</summary><ul>{listed}</ul></details>" if findings else ""
     return (
-        f'<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><title>Look: Mali, 2012–2026</title>'
+        '<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><title>Look: every page</title>'
         f'<meta name="viewport" content="width=device-width"><style>{STYLE}</style></head>\n<body><h1>Every page</h1>\n'
         f"<form>{picks}</form>\n{found}<main>\n"
         + "\n".join(figures)

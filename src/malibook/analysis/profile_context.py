@@ -1,0 +1,96 @@
+"""What surrounds a country's violence in the tables: its wars and pairs of parties, flight, hunger, coups, democracy."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from malibook.analysis.coups import around_dates
+from malibook.evidence import country_title
+
+FOOD_COUNTRY = "MLI"  # food_insecurity names regions, and all of them are Mali's
+SEASONS = {"Jan-May": 1, "Jun-Aug": 6, "Sep-Dec": 9}
+MEASURES = {
+    "refugees-abroad": "refugees abroad (UNHCR)",
+    "asylum-seekers-abroad": "asylum seekers abroad (UNHCR)",
+    "idps-unhcr": "displaced inside (UNHCR)",
+    "idps-idmc": "displaced inside (IDMC)",
+    "refugees-hosted": "refugees taken in (UNHCR)",
+}
+
+
+def pairs(dyads: pd.DataFrame, country: str, start: object, end: object) -> pd.DataFrame:
+    """Return deaths by UCDP's conflict and type within the window, the deadliest first: `conflict`, `type`, `events`, `deaths`."""
+    own = dyads[(dyads["iso3"] == country) & (dyads["month"] >= pd.Timestamp(start).replace(day=1))]
+    own = own[own["month"] <= pd.Timestamp(end)]
+    sums = own.groupby(["conflict", "type"], as_index=False).agg(
+        events=("events", "sum"), deaths=("deaths_best", "sum")
+    )
+    return sums.sort_values(["deaths", "events", "conflict"], ascending=[False, False, True], ignore_index=True)
+
+
+def wars(conflicts: pd.DataFrame, country: str, first: int, last: int) -> pd.DataFrame:
+    """Return UCDP's state-based conflicts that bear the country's name, in the years from `first` to `last`.
+
+    Columns: `conflict`, `from`, `to`, `years` (with a row), `deaths` (battle deaths, wherever they fell), the most first.
+    """
+    named = conflicts["conflict"].str.partition(":")[0] == country_title(country)
+    own = conflicts[named & conflicts["year"].between(first, last)]
+    out = own.groupby("conflict", as_index=False).agg(
+        **{
+            "from": ("year", "min"),
+            "to": ("year", "max"),
+            "years": ("year", "size"),
+            "deaths": ("battle_deaths_best", "sum"),
+        }
+    )
+    return out.sort_values(["deaths", "conflict"], ascending=[False, True], ignore_index=True)
+
+
+def flight(displacement: pd.DataFrame, country: str, first: int, last: int) -> pd.DataFrame:
+    """Return persons at the end of each year: one row a year and measure of `MEASURES` that the tables have."""
+    own = displacement[(displacement["iso3"] == country) & displacement["year"].between(first, last)]
+    own = own[own["measure"].isin(MEASURES)]
+    return (
+        own.assign(order=own["measure"].map(list(MEASURES).index)).sort_values(["order", "year"]).drop(columns="order")
+    )
+
+
+def hunger(food: pd.DataFrame, country: str, start: object, end: object) -> pd.DataFrame:
+    """Return people in phase 3 or worse by season over all regions: `year`, `season`, `day`, `kind`, `people`, `share`.
+
+    `share` is that of the people analysed; `day` is the season's first. Empty for a country that the table is not about.
+    """
+    own = food[food["phase3_plus"].notna()] if country == FOOD_COUNTRY else food.iloc[:0]
+    sums = own.groupby(["year", "season", "kind"], as_index=False)[["population", "phase3_plus"]].sum()
+    month = sums["season"].map(SEASONS).astype("Int64").astype(str)
+    sums = sums.assign(day=pd.to_datetime(sums["year"].astype(str) + "-" + month + "-01"))
+    sums = sums[(sums["day"] >= pd.Timestamp(start)) & (sums["day"] <= pd.Timestamp(end))]
+    share = sums["phase3_plus"].astype(float) / sums["population"].astype(float)
+    out = sums.assign(people=sums["phase3_plus"].astype(float), share=share)
+    return out.sort_values("day", ignore_index=True)[["year", "season", "day", "kind", "people", "share"]]
+
+
+def coup_rows(coups: pd.DataFrame, series: pd.DataFrame, country: str, width: int = 12) -> pd.DataFrame:
+    """Return a country's coups in order: `month`, `outcome`, deaths a month in the `width` months `before` and `after`.
+
+    The means are missing where the months are not in `series` (of `profile.months`).
+    """
+    own = coups[coups["iso3"] == country].sort_values("month")
+    outcome = own["successful"].gt(0).map({True: "succeeded", False: "failed"})
+    out = own.assign(outcome=outcome)[["iso3", "month", "outcome"]]
+    if series.empty or out.empty:
+        return out.assign(before=float("nan"), after=float("nan")).drop(columns="iso3")
+    panel = series.set_index("month")[["deaths"]].rename(columns={"deaths": country})
+    found = around_dates(panel, out, width)
+    means = found[["month", "before", "after"]] if len(found) else pd.DataFrame({"month": out["month"]})
+    return (
+        out.merge(means, on="month", how="left")
+        .drop(columns="iso3")
+        .reindex(columns=["month", "outcome", "before", "after"])
+    )
+
+
+def democracy(index: pd.DataFrame, country: str, first: int, last: int) -> pd.DataFrame:
+    """Return V-Dem's liberal democracy index of every country of the table in these years; empty where the country is missing."""
+    inside = index[index["year"].between(first, last) & index["liberal_democracy"].notna()]
+    return inside if (inside["iso3"] == country).any() else inside.iloc[:0]

@@ -1,0 +1,177 @@
+"""The data of a fork: the rows of its countries, and what these and its chapters refer to; other tables stay, empty, with their schema."""
+
+from __future__ import annotations
+
+import copy
+import json
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from malibook.evidence import descriptor, root
+from malibook.evidence.identity import COUNTRY, FILES
+from malibook.evidence.loaders.merge import read_table
+from malibook.evidence.loaders.refresh import refresh
+from malibook.evidence.loaders.request import Choices, Files, Outcome
+from malibook.press.fork.chapters import FIRST, FIRST_READS, named_ids
+from malibook.press.fork.request import Request
+from malibook.press.fork.wording import worded
+
+Frames = dict[str, pd.DataFrame]
+ORIGIN = "malibook:derived_from"
+EMPTY = "Empty:"
+FLOOR = 0.95  # of the rows at hand: a table cut short is found, a corrected one passes
+
+
+def lay_data(folder: Path, request: Request, taken: list[str]) -> None:
+    """Write the data package of a fork with the chapters `taken`."""
+    whole = descriptor()
+    described = {raw["name"]: raw for raw in whole["resources"] if "schema" in raw}
+    frames = {name: _read(raw) for name, raw in described.items()}
+    kept = _kept(frames, described, request, named_ids(taken))
+    resources = []
+    for name in described:
+        path = folder / "data" / described[name]["path"]
+        path.parent.mkdir(parents=True, exist_ok=True)
+        kept[name].to_csv(path, index=False, lineterminator="\n", encoding="utf-8")
+        resources.append(_described(described[name], kept[name], request, taken, len(frames[name])))
+    for raw in (
+        raw for raw in whole["resources"] if "schema" not in raw and set(raw["malibook:chapters"]) & set(taken)
+    ):
+        resources.append(_map(folder, raw, taken))
+    package = whole | _identity(whole, request) | {"resources": [worded(raw, request) for raw in resources]}
+    _write(folder / "data" / "datapackage.json", package)
+
+
+def refreshed(data: Path, files: Files, choices: Choices, request: Request) -> Outcome:
+    """Bring official files into the fork's tables and return what that changed; raises `RefusedError`."""
+    outcome, path = refresh(files, data, choices), data / "datapackage.json"
+    package, waits = json.loads(path.read_text(encoding="utf-8")), _nothing(request)
+    for raw in package["resources"]:
+        gaps = [gap for gap in raw["malibook:known_gaps"] if gap != waits or raw["malibook:coverage"].startswith(EMPTY)]
+        raw["malibook:known_gaps"] = gaps or ["To be judged: which gaps the new rows have."]
+    _write(path, package | {"resources": [worded(raw, request) for raw in package["resources"]]})
+    return outcome
+
+
+def _kept(frames: Frames, described: dict[str, Any], request: Request, named: set[str]) -> Frames:
+    """Return the rows that a fork keeps: those of its countries, and again and again what they refer to."""
+    masks = {name: _own(name, frame, request, named) for name, frame in frames.items()}
+    changed = True
+    while changed:
+        changed = False
+        for table, column, target, field in _references(described):
+            cells = frames[table].loc[masks[table], column]
+            ids = {part for cell in cells for part in cell.split(";") if part}
+            found = frames[target][field].isin(ids) & ~masks[target]
+            changed = changed or bool(found.any())
+            masks[target] |= found
+    kept = {name: frame[masks[name]].reset_index(drop=True) for name, frame in frames.items()}
+    kept["corrections"] = _still_apply(kept, described)
+    return kept
+
+
+def _own(name: str, frame: pd.DataFrame, request: Request, named: set[str]) -> pd.Series:
+    """Return which rows of a table are a fork's own: of its countries, of its own country, or named by a chapter."""
+    if "iso3" in frame:
+        return frame["iso3"].isin(request.countries)
+    if "origin_iso3" in frame:
+        return frame["origin_iso3"] == request.country
+    if "country" in frame:
+        return (frame["country"] == request.country) | frame["id"].isin(named)
+    if name == "conflict_year":
+        return frame["conflict"].str.startswith(f"{request.name.removeprefix('the ')}:")
+    return frame["id"].isin(named) if "id" in frame else pd.Series(False, index=frame.index)
+
+
+def _references(described: dict[str, Any]) -> list[tuple[str, str, str, str]]:
+    """Return every reference of one table to another: table, column, target, field."""
+    out = []
+    for name, raw in described.items():
+        for key in raw["schema"].get("foreignKeys", []):
+            columns, fields = (_listed(part) for part in (key["fields"], key["reference"]["fields"]))
+            target = key["reference"]["resource"] or name
+            out += [(name, c, target, f) for c, f in zip(columns, fields, strict=True)]
+        out += [(name, column, *to.split(".")) for column, to in (raw.get("malibook:lists") or {}).items()]
+    return out
+
+
+def _still_apply(kept: Frames, described: dict[str, Any]) -> pd.DataFrame:
+    """Return the corrections of rows that the fork has."""
+    fixes = kept["corrections"]
+    mask = [row.key in _keys(kept[row.table], described[row.table]) for row in fixes.itertuples()]
+    return fixes[pd.Series(mask, index=fixes.index, dtype=bool)]
+
+
+def _keys(frame: pd.DataFrame, raw: dict[str, Any]) -> set[str]:
+    columns = _listed(raw["schema"].get("primaryKey", []))
+    return {"/".join(row[name] for name in columns) for row in frame.to_dict("records")}
+
+
+def _described(raw: dict[str, Any], frame: pd.DataFrame, request: Request, taken: list[str], had: int) -> dict:
+    """Return a table's description as it is for the rows that the fork keeps: its sources, licence and vintage stay."""
+    new = copy.deepcopy(raw)
+    new["malibook:row_floor"] = int(len(frame) * FLOOR)
+    own = [FIRST] if raw["name"] in FIRST_READS else []
+    new["malibook:chapters"] = own + [c for c in raw.get("malibook:chapters", []) if c in taken]
+    new["malibook:pages"] = [raw["name"]] if raw["name"] in ("corrections", "sources") else []
+    if exceptions := raw.get("malibook:range_exceptions"):
+        keys = _keys(frame, raw)
+        new["malibook:range_exceptions"] = [e for e in exceptions if e["key"] in keys]
+    if len(frame) == had:
+        return new
+    new["malibook:coverage"] = _coverage(frame, request)
+    if frame.empty:
+        new["malibook:known_gaps"] = [_nothing(request)]
+    return new
+
+
+def _nothing(request: Request) -> str:
+    return f"Nothing has been collected for {request.name}: the table waits for its first row."
+
+
+def _coverage(frame: pd.DataFrame, request: Request) -> str:
+    if frame.empty:
+        return f"{EMPTY} nothing collected for {request.name} yet"
+    if "iso3" in frame:
+        date = next((c for c in ("year", "month", "start") if c in frame), None)
+        span = f"; {frame[date].min()[:4]}–{frame[date].max()[:4]}" if date else ""
+        return ", ".join(c for c in request.countries if c in set(frame["iso3"])) + span
+    return f"What the book that this one was made from holds of {request.name}"
+
+
+def _map(folder: Path, raw: dict[str, Any], taken: list[str]) -> dict[str, Any]:
+    """Write a map that a chapter of the fork draws, and return its description."""
+    path = folder / "data" / raw["path"]
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes((root() / "data" / raw["path"]).read_bytes())
+    return raw | {"malibook:chapters": [c for c in raw["malibook:chapters"] if c in taken], "malibook:pages": []}
+
+
+def _identity(whole: dict[str, Any], request: Request) -> dict[str, Any]:
+    origin = {"title": whole["title"], "version": whole["version"], "contributors": whole.get("contributors", [])}
+    return {
+        "name": f"{request.stem}-book",
+        "title": f"{request.title}: data of the report book",
+        "version": "0.1.0",
+        "description": f"Series on organised violence in {request.name}, kept or rebuilt from open data, and tables to be filled by "
+        "hand. Missing values are empty, never zero. Every field is described in its table's schema.",
+        "keywords": [request.name, "armed conflict"],
+        "contributors": [{"title": request.author.removeprefix("To write: "), "role": "author"}],
+        COUNTRY: request.country,
+        FILES: request.stem,
+        ORIGIN: origin,
+    }
+
+
+def _read(raw: dict[str, Any]) -> pd.DataFrame:
+    return read_table(root() / "data" / raw["path"], [field["name"] for field in raw["schema"]["fields"]])
+
+
+def _listed(value: str | list[str]) -> list[str]:
+    return [value] if isinstance(value, str) else list(value)
+
+
+def _write(path: Path, package: dict[str, Any]) -> None:
+    path.write_text(json.dumps(package, ensure_ascii=False, indent=2) + "\n", encoding="utf-8", newline="\n")
