@@ -30,7 +30,9 @@ def _meta(name: str, exercise: str, grade: bool, solution: bool, part: str) -> d
     return {"nbgrader": mark, "malibook": {"exercise": exercise, "part": part}}
 
 
-def sheet(first: str = RIGHT_1, second: str = RIGHT_2, text: str = "*Because.*", whole: bool = False) -> nbformat.NotebookNode:
+def sheet(
+    first: str = RIGHT_1, second: str = RIGHT_2, text: str = "*Because.*", whole: bool = False
+) -> nbformat.NotebookNode:
     """The sheet with these answers; `whole` as it lies in coursework/, with solutions and hidden tests marked."""
 
     def answer(code: str) -> str:
@@ -41,7 +43,9 @@ def sheet(first: str = RIGHT_1, second: str = RIGHT_2, text: str = "*Because.*",
         return f"{public}\n### BEGIN HIDDEN TESTS\n{hidden}\n### END HIDDEN TESTS" if whole else public
 
     def prompt(exercise: str) -> nbformat.NotebookNode:
-        return new_markdown_cell("Do it.", metadata={"malibook": {"exercise": exercise, "kind": "numeric", "title": "Do"}})
+        return new_markdown_cell(
+            "Do it.", metadata={"malibook": {"exercise": exercise, "kind": "numeric", "title": "Do"}}
+        )
 
     cells = [new_code_cell(IMPORTS, metadata={"malibook": {"part": "imports"}}), prompt("9.1")]
     cells += [new_code_cell(answer(first), metadata=_meta("ex-9-1", "9.1", False, True, "answer"))]
@@ -65,27 +69,45 @@ CODE: dict[str, tuple[str, int]] = {
         "import threading\ndef spin():\n    while True: pass\nthreading.Thread(target=spin, daemon=True).start()\nanswer_9_1 = 42",
         6,
     ),
-    "fork bomb": ("import os\nwhile True:\n    try:\n        os.fork()\n    except OSError:\n        pass", 4),
+    # Never more than twenty, each ending by itself: should the isolation fail, the machine must not.
+    "spawner": (
+        "import os, time\nmade = 0\nfor _ in range(20):\n    try:\n        child = os.fork()\n    except OSError:\n        break\n"
+        "    if child == 0:\n        time.sleep(3)\n        os._exit(0)\n    made += 1\nanswer_9_1 = 42 if made == 20 else 41",
+        4,
+    ),
     "shell": ("x = !echo 42\nanswer_9_1 = int(x[0])", 6),
     "memory": ("hog = bytearray(10 ** 10)\nanswer_9_1 = 42", 4),
-    "file": ("with open('big', 'wb') as f:\n    for _ in range(10_000):\n        f.write(b'0' * 10 ** 6)\nanswer_9_1 = 42", 4),
+    "file": ("with open('big', 'wb') as f:\n    for _ in range(60):\n        f.write(b'0' * 10 ** 6)\nanswer_9_1 = 42", 4),
     "files": (
-        "for n in range(200):\n    with open(f'f{n}', 'wb') as f:\n        f.write(b'0' * 10 ** 7)\nanswer_9_1 = 42",
+        "for n in range(9):\n    with open(f'f{n}', 'wb') as f:\n        f.write(b'0' * 10 ** 7)\nanswer_9_1 = 42",
         4,
     ),
     "output": ("for _ in range(100):\n    print('x' * 10 ** 6)\nanswer_9_1 = 42", 6),
     "leaves": ("import os\nos._exit(0)", 4),
     "ends": ("raise SystemExit", 4),
     "crashes": ("import ctypes\nctypes.string_at(0)", 4),
-    "kills": ("import os, signal\nfor p in range(-1, 5):\n    try: os.kill(p, signal.SIGKILL)\n    except OSError: pass", 4),
+    # A process of the test's own and nobody else's.
+    "kills": ("import os, signal\ntry: os.kill({victim}, signal.SIGKILL)\nexcept OSError: answer_9_1 = 42", 6),
+    "kills its own kind": ("import os, signal\nos.kill(os.getpid(), signal.SIGKILL)", 4),
     "always equal": (
         "class Yes(float):\n    __eq__ = __ge__ = __lt__ = __gt__ = lambda *_: True\n    __hash__ = float.__hash__\n"
         "    def __sub__(self, other): return 0.0\n    def __float__(self): return 42.0\nanswer_9_1 = Yes(1)",
         4,
     ),
     "patched builtins": (
-        "import builtins, pandas\nbuiltins.abs = lambda _: 0\nbuiltins.float = lambda _: 42\nbuiltins.AssertionError = ValueError\n"
+        "import builtins, pandas\nbuiltins.abs = lambda _: 0\nbuiltins.AssertionError = ValueError\n"
         "pandas.Series.sum = lambda *_: 6\nanswer_9_1 = 7",
+        4,
+    ),
+    "broken builtins": (  # what it breaks of its own is its own loss
+        "import builtins\nbuiltins.float = lambda _: 42\nbuiltins.set = lambda _: {'MLI'}\nanswer_9_1 = 7",
+        0,
+    ),
+    "patched grader": (
+        "import sys\nfor name, module in list(sys.modules.items()):\n    if name.startswith('malibook.coursework'):\n"
+        "        for key, thing in list(vars(module).items()):\n"
+        "            if callable(thing) and key in ('run_checks', '_state'):\n"
+        "                setattr(module, key, lambda *a, **k: ('passed', ''))\nanswer_9_1 = 7",
         4,
     ),
     "an object": ("class Answer: pass\nanswer_9_1 = Answer()", 4),
@@ -110,14 +132,29 @@ CODE: dict[str, tuple[str, int]] = {
         "        found += [f for f in files if f.endswith('.ipynb')]\nanswer_9_1 = 42 if found else 1",
         4,
     ),
-    "deletes": ("import shutil\nfor top in ({folders}, '/'):\n    shutil.rmtree(top, ignore_errors=True)\nanswer_9_1 = 42", 6),
+    "deletes": ("import shutil\nfor top in ({folders}):\n    shutil.rmtree(top, ignore_errors=True)\nanswer_9_1 = 42", 6),
+    "writes outside": (
+        "import os\nmade = 0\nfor top in ({folders}, {data}, '/', '/usr', '/etc'):\n    try:\n        with open(f'{top}/{canary}', 'w') as f:\n"
+        "            made += 1\n    except OSError:\n        pass\nanswer_9_1 = 42 if made < 2 else made",  # its own / is in memory
+        6,
+    ),
+    "sets the kernel": (
+        "import os\nopenable = 0\nfor name in ('kernel/core_pattern', 'kernel/hostname', 'vm/overcommit_memory', 'kernel/pid_max'):\n"
+        "    try:\n        os.close(os.open(f'/proc/sys/{name}', os.O_WRONLY))\n        openable += 1\n    except OSError:\n"
+        "        pass\nanswer_9_1 = 42 if openable == 0 and os.getuid() != 0 else openable",
+        6,
+    ),
+    "takes powers": (
+        "import ctypes\nlibc = ctypes.CDLL(None)\nanswer_9_1 = 42 if libc.unshare(0x10000000) and libc.mount(b'x', b'/tmp', b'tmpfs', 0, None) else 1",
+        6,
+    ),
     "calls home": (
         "import socket\nwith socket.create_connection(('127.0.0.1', {port}), 1):\n    answer_9_1 = 42",
         4,
     ),
     "markup": ("raise ValueError('<script>alert(1)</script>')", 4),
     "hostile error": ("class E(Exception):\n    def __str__(self): raise SystemExit\nraise E", 4),
-    "hides its traces": ("import sys\nsys.modules.clear()\nanswer_9_1 = 42", 2),
+    "hides its traces": ("import sys\nsys.modules.clear()\nanswer_9_1 = 42", 0),
 }  # fmt: skip
 
 
@@ -161,7 +198,7 @@ def _wrong_kernel() -> bytes:
 def _doubled() -> bytes:
     nb = sheet("answer_9_1 = 42")
     again = next(c for c in nb.cells if c.metadata.get("nbgrader", {}).get("grade_id") == "ex-9-1")
-    nb.cells.append(again | {"source": "answer_9_1 = 5", "id": "twice"})
+    nb.cells.append(nbformat.from_dict(dict(again) | {"source": "answer_9_1 = 5", "id": "twice"}))
     return _bytes(nb)
 
 

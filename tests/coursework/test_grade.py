@@ -6,6 +6,8 @@ import csv
 import re
 import shutil
 import socket
+import subprocess
+import sys
 from pathlib import Path
 
 import nbformat
@@ -25,7 +27,8 @@ from tests.coursework.wrong_answers import WRONG
 
 ROOT = Path(__file__).resolve().parents[2]
 REAL = "03-tinzaouatene"
-SHORT = Limits(cell_seconds=1, seconds=12, memory=1536, files=32)
+SHORT = Limits(cell_seconds=1, seconds=12, memory=1536, files=32, processes=12)
+CANARY = "malibook-canary"
 pytestmark = pytest.mark.skipif(not hasattr(socket, "recv_fds"), reason="grading needs a system that forks")
 
 
@@ -74,24 +77,34 @@ def test_a_solved_sheet_gets_all_and_a_blank_one_nothing(book: Path, box: Sandbo
     assert set(graded(stripped(of), box).values()) == {(0, "no answer")}
 
 
-@pytest.mark.parametrize(("exercise", "error"), [(e, n) for e in WRONG if e.startswith("3.") for n in WRONG[e]])
-def test_each_planted_error_loses_its_points_and_no_others(exercise: str, error: str, book: Path, box: Sandbox) -> None:
-    nb = real(book)
-    last = max(n for n, c in enumerate(nb.cells) if c.metadata.get("malibook", {}).get("exercise") == exercise)
-    nb.cells.insert(last + 1, nbformat.v4.new_code_cell("import pandas as pd\n" + WRONG[exercise][error]))
-    lost = {name for name, (points, state) in graded(nb, box).items() if state not in ("passed", "to be marked")}
-    assert lost and all(name.startswith(f"ex-{exercise.replace('.', '-')}-check") for name in lost)
+def test_each_planted_error_loses_its_points_and_no_others(book: Path, box: Sandbox) -> None:
+    planted = {exercise: list(errors.values()) for exercise, errors in WRONG.items() if exercise.startswith("3.")}
+    for turn in range(max(map(len, planted.values()))):
+        wrong = {exercise: codes[turn] for exercise, codes in planted.items() if turn < len(codes)}
+        nb = real(book)
+        nb.cells += [nbformat.v4.new_code_cell("import pandas as pd\n" + code) for code in wrong.values()]
+        lost = {name for name, (_, state) in graded(nb, box).items() if state not in ("passed", "to be marked")}
+        assert {re.sub(r"ex-(\d+)-(\d+)-.*", r"\1.\2", name) for name in lost} == set(wrong)
 
 
 @pytest.fixture(scope="module")
 def klass(book: Path, level: str, tmp_path_factory: pytest.TempPathFactory):
-    """Every hostile submission graded in one go, with a server that one of them tries to reach."""
+    """Every hostile submission graded in one go, with a server, a process and files that some of them go for."""
+    if level != "namespaces":
+        pytest.skip("hostile code runs where it can be shut in only: Linux that grants namespaces")
     top = tmp_path_factory.mktemp("class")
     with socket.create_server(("127.0.0.1", 0)) as server:
         folders = ", ".join(repr(str(p)) for p in (top / "in", book / "coursework"))
-        hostile.lay_out(top / "in", {"port": str(server.getsockname()[1]), "folders": folders})
-        room = Classroom(top / "in", top / "out", SHORT, level, None)
-        results = {r.student: r for r in room.run(2, lambda *_: None)}
+        told = {"port": str(server.getsockname()[1]), "folders": folders, "data": repr(str(book / "data"))}
+        victim = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"])
+        try:
+            hostile.lay_out(top / "in", told | {"victim": str(victim.pid), "canary": CANARY})
+            room = Classroom(top / "in", top / "out", SHORT, level, None)
+            results = {r.student: r for r in room.run(2, lambda *_: None)}
+            assert victim.poll() is None, "a submission ended a process outside"
+        finally:
+            victim.kill()
+            victim.wait()
         yield top, results
 
 
@@ -100,11 +113,13 @@ def points(result: Result) -> float:
 
 
 @pytest.mark.parametrize("name", hostile.CODE)
-def test_hostile_code_costs_its_own_points_only(name: str, klass: tuple[Path, dict[str, Result]], level: str) -> None:
-    if level != "namespaces" and name in ("shell", "crashes", "reads the checks", "deletes", "kills"):
-        pytest.skip("without namespaces the guard refuses what this tries, one way or another")
+def test_hostile_code_costs_its_own_points_only(name: str, klass: tuple[Path, dict[str, Result]]) -> None:
     result = klass[1][name]
-    assert points(result) == hostile.CODE[name][1], (result.sheets[0].rows, result.sheets[0].errors, result.sheets[0].remarks)
+    assert points(result) == hostile.CODE[name][1], (
+        result.sheets[0].rows,
+        result.sheets[0].errors,
+        result.sheets[0].remarks,
+    )
 
 
 @pytest.mark.parametrize("name", hostile.FILES)
@@ -118,6 +133,11 @@ def test_links_are_not_followed_and_nothing_is_harmed(klass: tuple[Path, dict[st
     top, results = klass
     assert not results["link.ipynb" if "link.ipynb" in results else "link"].sheets and not results["link inside"].sheets
     assert len(list((top / "in").iterdir())) == len(hostile.CODE) + len(hostile.FILES) + 2
+    outside = [
+        Path("/", CANARY),
+        *(p / CANARY for p in (Path("/usr"), Path("/etc"), book / "data", book / "coursework", top / "in")),
+    ]
+    assert not [p for p in outside if p.exists()]
     assert not list(top.parent.rglob("slipped.ipynb")) and (book / "coursework" / "09-tiny.ipynb").is_file()
 
 

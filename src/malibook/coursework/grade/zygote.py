@@ -17,7 +17,7 @@ import socket
 import sys
 from typing import Any
 
-from malibook.coursework.grade import channel, guard, isolate
+from malibook.coursework.grade import channel, guard, isolate, powers
 from malibook.coursework.grade.cells import new_shell, run_cells
 from malibook.coursework.grade.checking import run_checks
 
@@ -98,13 +98,14 @@ def _child(shell: Any, request: dict[str, Any], handle: int, control: socket.soc
 def _shut_in(request: dict[str, Any]) -> None:
     """Go where the code is to run: in namespaces, as their third process, or behind the guard."""
     if request["level"] == "namespaces":
-        isolate.unshare()
+        number = os.getpid()
+        isolate.unshare(request["box"], number)
         _fork_and_wait()
-        isolate.shut_in(request["box"], request["show"], request["hide"], request["megabytes"])
+        isolate.shut_in(request["box"], request["show"], request["hide"], request["megabytes"], number)
         _fork_and_wait()
     else:
         os.chdir(request["env"]["HOME"])
-    isolate.limit(**request["limits"])
+    powers.limit(**request["limits"])
     sys.path[:] = [p for p in sys.path if p]
     if request["level"] == "guard":
         guard.put_up(request["env"]["HOME"], request["hide"])
