@@ -149,17 +149,29 @@ def test_no_page_tells_of_a_check_or_runs_anything(klass: tuple[Path, dict[str, 
         assert "sesame" not in text and "BEGIN" not in text and "6 * 7" not in text
         assert path.suffix == ".json" or not re.search(r"<script|<b>|src=|href=|https?:", text)
     right = (klass[0] / "out" / "feedback" / "right.html").read_text(encoding="utf-8")
-    assert "6 of 11 points, 5 more to be marked by a person" in right
+    assert "6 of 11 points; 5 of these are still to be marked by a person" in right
     form = (klass[0] / "out" / "feedback" / "not the form.html").read_text(encoding="utf-8")
     assert "a number above nought" in form
 
 
+def _table(path: Path) -> list[dict[str, str]]:
+    return list(csv.DictReader(path.read_text(encoding="utf-8-sig").splitlines()))
+
+
 def test_the_tables_hold_everybody_and_no_formula(klass: tuple[Path, dict[str, Result]]) -> None:
-    for name in ("grades.csv", "summary.csv"):
-        rows = list(csv.DictReader((klass[0] / "out" / name).read_text(encoding="utf-8-sig").splitlines()))
+    for name in ("grades.csv", "checks.csv"):
+        rows = _table(klass[0] / "out" / name)
         assert {r["student"].lstrip("'") for r in rows} == set(klass[1])
         assert not [c for r in rows for c in r.values() if c and c[0] in "=+@"]
-    assert inert("=1+1") == "'=1+1" and inert("-3") == "-3" and inert(" -x\n") == "' -x "
+    assert inert("=1+1") == "'=1+1" and inert("-3") == "-3" and inert(" -x\n") == "' -x " and inert("3.2") == "3.2"
+    assert inert("-2+3+cmd|' /C calc'!A0")[0] == "'" and inert("a;=1+1") == "a;'=1+1" and inert("\uff1d1")[0] == "'"
+    rows = {r["student"]: r for r in _table(klass[0] / "out" / "grades.csv")}
+    assert len(rows) == len(klass[1])
+    right = rows["right"]
+    assert (right["09: 9.1 (of 2)"], right["09: 9.2 (of 4)"], right["09: 9.3 (of 5)"]) == ("2", "4", "")
+    assert (right["total"], right["max"], right["to be marked by hand"]) == ("6", "11", "5")
+    assert rows["empty"]["state"] == "nothing that can be graded" and "no readable notebook" in rows["empty"]["remarks"]
+    assert (rows["wrong"]["09: 9.1 (of 2)"], rows["wrong"]["total"]) == ("0", "4")
 
 
 def test_what_was_graded_is_not_graded_again_and_a_crash_loses_none(book: Path, level: str, tmp_path: Path) -> None:
@@ -174,7 +186,7 @@ def test_what_was_graded_is_not_graded_again_and_a_crash_loses_none(book: Path, 
 
     with pytest.raises(RuntimeError):
         Classroom(folder, out, SHORT, level).run(1, fail)
-    assert (out / "grades.csv").read_text(encoding="utf-8-sig").count("passed") == 6
+    assert (out / "checks.csv").read_text(encoding="utf-8-sig").count("passed") == 6
     nbformat.write(hostile.sheet("answer_9_1 = 1"), folder / "a.ipynb")
     (out / "results" / "b.json").write_text('{"of": "')
     old: dict[str, bool] = {}
@@ -182,7 +194,7 @@ def test_what_was_graded_is_not_graded_again_and_a_crash_loses_none(book: Path, 
     assert not old["a"] and not old["b"] and set(old) == set("abcd")
     Classroom(folder, out, SHORT, level).run(2, lambda n, of, result, known: old.update({result.student: known}))
     assert all(old.values())
-    assert (out / "grades.csv").read_text(encoding="utf-8-sig").count("passed") == 11
+    assert (out / "checks.csv").read_text(encoding="utf-8-sig").count("passed") == 11
 
 
 def test_the_guard_refuses_sockets_processes_and_hidden_folders(book: Path) -> None:
@@ -203,7 +215,8 @@ def test_the_command_line(book: Path, tmp_path: Path) -> None:
     run = CliRunner().invoke(app, ["coursework", "grade", str(folder), "--chapter", "03", "--chapter", "09"])
     assert run.exit_code == 0, run.output
     assert "1/1 Oumou Sangaré: 03 0/" in run.output and "09 6/11" in run.output
-    summary = (tmp_path / "la classe-graded" / "summary.csv").read_text(encoding="utf-8-sig")
-    assert "not handed in" in summary and "partly, to be marked" in summary
+    (row,) = _table(tmp_path / "la classe-graded" / "grades.csv")
+    assert (row["student"], row["total"], row["state"]) == ("Oumou Sangaré", "6", "partly, to be marked")
+    assert "not handed in" in (tmp_path / "la classe-graded" / "checks.csv").read_text(encoding="utf-8-sig")
     for wrong in (tmp_path / "none", tmp_path / "la classe-graded" / "results"):
         assert isinstance(CliRunner().invoke(app, ["coursework", "grade", str(wrong)]).exception, BookError)

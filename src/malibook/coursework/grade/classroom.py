@@ -21,7 +21,7 @@ from malibook.errors import BookError
 from malibook.evidence import root
 
 Told = Callable[[int, int, Result, bool], None]
-TABLES_EVERY = 25  # results after which the tables are written in between
+TABLES = 20  # times that the tables are written on the way
 
 
 class Classroom:
@@ -55,7 +55,7 @@ class Classroom:
                 result, old = future.result()
                 done.append(result)
                 tell(len(done), len(todo), result, old)
-                if len(done) % TABLES_EVERY == 0:
+                if len(done) % max(1, len(todo) // TABLES) == 0:
                     ledger.tables(self.out, done)
         finally:
             stop.set()

@@ -33,9 +33,12 @@ def main() -> None:
     shell = _loaded()
     gc.freeze()
     control.sendall(b'{"ready": true}\n')
+    alive: set[int] = set()
     while True:
         line, handles, _, _ = socket.recv_fds(control, 1 << 16, 1)
-        if not line:
+        if not line:  # the grader has ended, or was ended
+            for pid in alive:
+                _end(pid)
             return
         while not line.endswith(b"\n"):
             line += control.recv(1 << 16)
@@ -44,9 +47,11 @@ def main() -> None:
             pid = os.fork()
             if pid == 0:
                 _child(shell, request, handles[0], control)
+            alive.add(pid)
             os.close(handles[0])
             control.sendall(b'{"pid": %d}\n' % pid)
         else:
+            alive.discard(request["pid"])
             control.sendall(b'{"code": %d}\n' % _end(request["pid"]))
 
 
@@ -71,6 +76,7 @@ def _end(pid: int) -> int:
 def _child(shell: Any, request: dict[str, Any], handle: int, control: socket.socket) -> None:
     """Isolate this process, then do what the first frame on its socket says; never return."""
     try:
+        powers.die_with_parent()
         os.setsid()
         control.detach()
         os.dup2(handle, 3)
