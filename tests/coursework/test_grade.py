@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import re
 import shutil
+import signal
 import socket
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import nbformat
@@ -15,6 +18,7 @@ import pytest
 from typer.testing import CliRunner
 
 from malibook.cli import app
+from malibook.coursework.grade import sandbox
 from malibook.coursework.grade.classroom import Classroom
 from malibook.coursework.grade.ledger import inert
 from malibook.coursework.grade.marking import Result, grade
@@ -220,3 +224,71 @@ def test_the_command_line(book: Path, tmp_path: Path) -> None:
     assert "not handed in" in (tmp_path / "la classe-graded" / "checks.csv").read_text(encoding="utf-8-sig")
     for wrong in (tmp_path / "none", tmp_path / "la classe-graded" / "results"):
         assert isinstance(CliRunner().invoke(app, ["coursework", "grade", str(wrong)]).exception, BookError)
+
+
+def test_it_refuses_where_nothing_can_be_isolated(book: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = tmp_path / "in"
+    folder.mkdir()
+    nbformat.write(hostile.sheet(), folder / "a.ipynb")
+    monkeypatch.setattr(sandbox.sys, "platform", "darwin")
+    refused = CliRunner().invoke(app, ["coursework", "grade", str(folder)])
+    assert isinstance(refused.exception, BookError) and "cannot be isolated" in str(refused.exception)
+    assert "--unsafe" in str(refused.exception) and not (tmp_path / "in-graded").exists()
+    run = CliRunner().invoke(app, ["coursework", "grade", str(folder), "--unsafe", "--jobs", "1"])
+    assert run.exit_code == 0 and "WEAK ISOLATION" in run.output and "09 6/11" in run.output
+
+
+def test_a_grader_that_is_killed_leaves_what_it_knew_and_no_process(book: Path, level: str, tmp_path: Path) -> None:
+    folder, out = tmp_path / "in", tmp_path / "in-graded"
+    folder.mkdir()
+    for name in ("a", "b", "d"):
+        nbformat.write(hostile.sheet(), folder / f"{name}.ipynb")
+    nbformat.write(hostile.sheet("import time\ntime.sleep(50)"), folder / "c.ipynb")
+    command = [sys.executable, "-m", "malibook", "coursework", "grade", str(folder), "--jobs", "1", "--unsafe"]
+    others = _of_the_grader(str(book))
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as grader:
+        assert any("2/4 b" in line for line in grader.stdout)
+        time.sleep(0.5)  # now it is at the cell that sleeps
+        assert _of_the_grader(str(book)) - others
+        grader.send_signal(signal.SIGKILL)
+    until = time.monotonic() + 20
+    while (left := _of_the_grader(str(book)) - others) and time.monotonic() < until:
+        time.sleep(0.1)
+    assert not left
+    assert sorted(p.name for p in (out / "results").iterdir()) == ["a.json", "b.json"]
+    assert (out / "checks.csv").read_text(encoding="utf-8-sig").count("passed") == 6
+    nbformat.write(hostile.sheet(), folder / "c.ipynb")
+    again = CliRunner().invoke(app, [*command[3:]])
+    assert again.exit_code == 0 and again.output.count("(graded before)") == 2 and "4/4" in again.output
+    assert (out / "checks.csv").read_text(encoding="utf-8-sig").count("passed") == 12
+
+
+def _of_the_grader(book: str) -> set[str]:
+    """The processes that this book's graders started and that still run."""
+    out = set()
+    for entry in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):
+            words, around = (entry / "cmdline").read_bytes(), (entry / "environ").read_bytes()
+            if b"grade.zygote" in words and b"MALIBOOK_ROOT=" + book.encode() in around:
+                out.add(entry.name)
+    return out
+
+
+def test_a_class_with_two_sheets_each_and_one_that_nobody_knows(book: Path, level: str, tmp_path: Path) -> None:
+    for number in range(12):
+        home = tmp_path / "in" / f"Élève n° {number:02}"
+        home.mkdir(parents=True)
+        nbformat.write(hostile.sheet("answer_9_1 = 42" if number % 3 else "answer_9_1 = 41"), home / "09 rendu.ipynb")
+        nbformat.write(nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("answer = 1")]), home / "essai.ipynb")
+    nbformat.write(hostile.sheet("answer_9_1 = 1"), tmp_path / "in" / "Élève n° 01" / "10 again.ipynb")
+    nbformat.write(real(book), tmp_path / "in" / "Élève n° 02" / "trois.ipynb")
+    seen: list[tuple[int, int]] = []
+    room = Classroom(tmp_path / "in", tmp_path / "out", SHORT, level)
+    results = {r.student: r for r in room.run(2, lambda n, of, *_: seen.append((n, of)))}
+    assert seen == [(n, 12) for n in range(1, 13)]
+    assert all("essai.ipynb holds nothing of any sheet" in r.remarks for r in results.values())
+    for number in range(12):
+        tiny = next(s for s in results[f"Élève n° {number:02}"].sheets if s.chapter == "09-tiny")
+        assert sum(row.points or 0 for row in tiny.rows) == (6 if number % 3 else 4)
+    assert "10 again.ipynb is left out" in " ".join(results["Élève n° 01"].remarks)
+    assert [s.chapter for s in results["Élève n° 02"].sheets] == [REAL, "09-tiny"]

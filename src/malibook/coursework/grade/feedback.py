@@ -14,8 +14,8 @@ STYLE = (
     "body{font:1rem/1.5 system-ui,sans-serif;max-width:52rem;margin:2rem auto;padding:0 1rem;color:#1b1b1b;background:#fff;"
     "overflow-wrap:anywhere}table{border-collapse:collapse;width:100%}caption{text-align:left;font-weight:600;padding:.4rem 0}"
     "th,td{text-align:left;padding:.4rem .5rem;border-bottom:1px solid #999;vertical-align:top;font-weight:400}"
-    "thead th{font-weight:600}.n{white-space:nowrap}code{font-size:.85em;color:#444}"
-    "@media(max-width:36rem){body{margin:1rem auto}th,td{padding:.4rem .25rem;font-size:.9rem}code{display:none}}"
+    "thead th{font-weight:600}.n{overflow-wrap:normal}code{font-size:.85em;color:#444}"
+    "@media(max-width:36rem){body{margin:1rem auto}th,td{padding:.4rem .25rem;font-size:.875rem}}"
 )
 MEANS = {
     PASSED: "All checks hold.",
@@ -25,7 +25,7 @@ MEANS = {
     ABSENT: "No notebook of this sheet was handed in.",
     BY_HAND: "Your instructor reads this answer.",
 }
-HEAD = "".join(f'<th scope="col">{title}</th>' for title in ("Exercise", "Points", "State", "What it means"))
+HEAD = "".join(f'<th scope="col" class="n">{title}</th>' for title in ("Exercise", "Points", "State", "What it means"))
 
 
 def page(result: Result) -> bytes:
@@ -66,7 +66,7 @@ def _row(row: Row) -> str:
     points = "…" if row.points is None else f"{row.points:g}"
     title = f"{_safe(row.exercise)} {_safe(row.title)} <code>{_safe(row.id)}</code>"
     return (
-        f'<tr><th scope="row">{title}</th><td class="n">{points} of {row.of:g}</td><td>{row.state}</td>'
+        f'<tr><th scope="row">{title}</th><td class="n">{points} of {row.of:g}</td><td class="n">{row.state}</td>'
         f"<td>{_safe(means.removesuffix(': ') + ('.' if means.endswith(': ') else ''))}</td></tr>\n"
     )
 
