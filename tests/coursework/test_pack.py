@@ -6,14 +6,17 @@ import base64
 import html
 import io
 import json
+import re
 import zipfile
 from pathlib import Path
 
 import nbformat
 import pytest
 
-from malibook.coursework.pack import checked, instructor_pack, student_pack, write_pack
-from malibook.coursework.sheet import MARKERS, read_sheet, secrets, sheets, stripped
+from malibook.coursework.leaks import checked
+from malibook.coursework.pack import instructor_pack, student_pack, write_pack
+from malibook.coursework.secret import secrets, short_lines
+from malibook.coursework.sheet import MARKERS, read_sheet, sheets, stripped
 from malibook.errors import BookError
 from malibook.evidence import root
 
@@ -63,6 +66,59 @@ def test_a_planted_answer_is_refused(way: str, whole: nbformat.NotebookNode) -> 
     for secret in (code, prose):
         with pytest.raises(BookError, match="not written"):
             checked({"README.md": b"harmless", "deep/file.bin": PLANTED[way](secret)})
+
+
+SHORT = {
+    "a note": lambda line: f"Try this:\n\n    {line}\n".encode(),
+    "a list": lambda line: f'1. look\n"{line}",\n'.encode(),
+    "a page": lambda line: f"<pre>x\n{html.escape(line)}\n</pre>".encode(),
+    "zip": lambda line: zip_of(f"# help\n{line}\n"),
+}
+
+
+@pytest.mark.parametrize("way", SHORT)
+def test_a_short_line_that_only_the_solution_has_is_refused(way: str, whole: nbformat.NotebookNode) -> None:
+    assert "costs = {}" in short_lines(whole) and "answer" not in "".join(short_lines(whole))
+    for line in ("costs = {}", "def best_split(values):"):
+        with pytest.raises(BookError, match=re.escape(line)):
+            checked({"notes.txt": SHORT[way](line)})
+    within = {"notes.txt": b"the costs = {} of it, and def best_split(values): too"}
+    assert checked(within) == within  # a part of a line tells nothing
+
+
+def test_a_short_line_in_a_sheet_is_refused(whole: nbformat.NotebookNode) -> None:
+    nb = stripped(whole)
+    nb.cells[2].source += "\ncosts = {}\nx = 1"
+    with pytest.raises(BookError, match=re.escape("costs = {}")):
+        checked({"sheet.ipynb": nbformat.writes(nb).encode()})
+    library = {"library/src/malibook/x.py": b"costs = {}\n", "sheet.ipynb": nbformat.writes(nb).encode()}
+    assert checked(library) == library  # what the library shows anyway
+
+
+@pytest.mark.parametrize("place", ["cell", "nbgrader", "malibook", "attachment"])
+def test_metadata_that_students_do_not_get_is_taken_out_and_refused(place: str, whole: nbformat.NotebookNode) -> None:
+    nb = nbformat.reads(nbformat.writes(whole), as_version=4)
+    cell = next(c for c in nb.cells if c.metadata.get("malibook", {}).get("kind"))
+    into = {
+        "cell": cell.metadata,
+        "nbgrader": cell.metadata.setdefault("nbgrader", {}),
+        "malibook": cell.metadata["malibook"],
+    }
+    if place == "attachment":
+        cell["attachments"] = {"key.txt": {"text/plain": "D"}}
+    else:
+        into[place]["key"] = {"right": "D"}
+    assert not [c for c in stripped(nb).cells if '"D"' in json.dumps(c)]
+    kept = stripped(whole)
+    kept.cells[[c.id for c in kept.cells].index(cell.id)] = cell
+    with pytest.raises(BookError, match="students do not get"):
+        checked({"sheet.ipynb": nbformat.writes(kept).encode()})
+
+
+def test_a_text_in_hidden_metadata_is_a_secret_elsewhere(whole: nbformat.NotebookNode) -> None:
+    nb = nbformat.reads(nbformat.writes(whole), as_version=4)
+    nb.cells[3].metadata["rubric"] = ["Award a point for the break in the right month."]
+    assert "Award a point for the break in the right month." in secrets(nb)
 
 
 def test_an_answer_in_a_name_is_refused(whole: nbformat.NotebookNode) -> None:

@@ -11,8 +11,7 @@ from typing import Any
 
 from nbformat import NotebookNode
 
-from malibook.coursework.sheet import BLANK_CODE, BLANK_TEXT, HIDDEN, read_sheet, sheets, squeezed, stripped
-from malibook.evidence import root
+from malibook.coursework.sheet import BLANK_CODE, BLANK_TEXT, HIDDEN, path_of, read_sheet, sheets, squeezed, stripped
 
 MOST_CELLS = 400
 LONGEST_CELL = 200_000
@@ -57,7 +56,7 @@ class Work:
 
 def assignment(name: str) -> Assignment:
     """Return a sheet as an assignment; raise `BookError` where it cannot be read."""
-    return _assignment(root() / "coursework" / f"{name}.ipynb")
+    return _assignment(path_of(name))
 
 
 @cache

@@ -45,8 +45,8 @@ class Limits:
 class Sandbox:
     """A warm parent and what its children may see. Used by one thread at a time."""
 
-    def __init__(self, limits: Limits, hide: list[str], level: str = "namespaces") -> None:
-        self.limits, self.level, self._hide = limits, level, hide
+    def __init__(self, limits: Limits, hide: list[str], level: str = "namespaces", warm: bool = True) -> None:
+        self.limits, self.level, self._hide, self._warm = limits, level, hide, warm
         self._process: subprocess.Popen[bytes] | None = None
         self._control: socket.socket | None = None
 
@@ -103,7 +103,7 @@ class Sandbox:
         self.end()
         ours, theirs = socket.socketpair()
         env = clean(os.path.expanduser("~"))
-        command = [sys.executable, "-m", "malibook.coursework.grade.zygote"]
+        command = [sys.executable, "-m", "malibook.coursework.grade.zygote", "warm" if self._warm else "cold"]
         self._process = subprocess.Popen(
             command, env=env, stdin=theirs, stdout=subprocess.DEVNULL, start_new_session=True
         )
@@ -154,7 +154,7 @@ def best_level(limits: Limits) -> tuple[str, str]:
         )  # fmt: skip
     if sys.platform != "linux":
         return "guard", "only Linux has namespaces"
-    with Sandbox(limits, []) as trial:
+    with Sandbox(limits, [], warm=False) as trial:
         run = trial.run({"do": "cells", "cells": [PROBE], "skip": [], "seconds": 10}, 30)
     if not run.complete:
         return "guard", run.stopped

@@ -25,12 +25,12 @@ PRELOADED = ("pandas", "numpy.random", "matplotlib.pyplot", "matplotlib_inline.b
 
 
 def main() -> None:
-    """Load, say so, then serve requests until the socket closes."""
+    """Load (little if told to be `cold`), say so, then serve requests until the socket closes."""
     control = socket.socket(fileno=os.dup(0))
     null = os.open(os.devnull, os.O_RDWR)
     for number in (0, 1):
         os.dup2(null, number)
-    shell = _loaded()
+    shell = _loaded("cold" not in sys.argv[1:])
     gc.freeze()
     control.sendall(b'{"ready": true}\n')
     alive: set[int] = set()
@@ -55,7 +55,9 @@ def main() -> None:
             control.sendall(b'{"code": %d}\n' % _end(request["pid"]))
 
 
-def _loaded() -> Any:
+def _loaded(warm: bool) -> Any:
+    if not warm:
+        return new_shell()
     analysis = importlib.import_module("malibook.analysis")
     more = [m.name for m in pkgutil.iter_modules(analysis.__path__, "malibook.analysis.")]
     for name in (*PRELOADED, *more):
