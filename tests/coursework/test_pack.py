@@ -156,6 +156,28 @@ def test_an_instructor_pack_has_the_answers_and_a_marking_sheet() -> None:
     assert b"Common errors" in files["marking-sheet.html"] and b"<script" not in files["marking-sheet.html"]
 
 
+def test_what_other_graders_release_holds_nothing_of_the_teachers_cells(whole: nbformat.NotebookNode) -> None:
+    files = instructor_pack([SHEET])
+    theirs = [c.source for c in whole.cells if "instructor" in c.metadata.get("tags", [])]
+    source = nbformat.reads(files[f"nbgrader/source/{SHEET[:2]}/{SHEET}.ipynb"].decode(), as_version=4)
+    otter = nbformat.reads(files[f"otter/{SHEET}.ipynb"].decode(), as_version=4)
+    for nb in (source, otter):
+        nbformat.validate(nb)
+        assert theirs and not [c for c in nb.cells if c.source in theirs]
+    assert "### BEGIN HIDDEN TESTS" in files[f"nbgrader/source/{SHEET[:2]}/{SHEET}.ipynb"].decode()
+    tests = [c.source for c in otter.cells if "BEGIN TEST CONFIG" in c.source]
+    marked = [c for c in whole.cells if "### BEGIN HIDDEN TESTS" in c.source]
+    worth = [float(re.search(r"points: (\S+)", t)[1]) for t in tests if "hidden: true" in t]
+    assert worth == [c.metadata.nbgrader.points for c in marked]
+    for check, hidden in zip(marked, (t for t in tests if "hidden: true" in t), strict=True):
+        assert all(line in hidden for line in check.source.splitlines() if not line.startswith("###"))
+    public = [t for t in tests if "hidden: false" in t]
+    assert len(public) == len(marked) and not [t for t in public if "points: 0" not in t]
+    marks = [c.source.split("\n")[0] for c in otter.cells if c.cell_type == "raw"]
+    assert marks.count("# BEGIN QUESTION") == marks.count("# END QUESTION") == marks.count("# BEGIN SOLUTION") > 3
+    assert not [c for c in otter.cells if "###  BEGIN" in c.source or "### BEGIN" in c.source]
+
+
 def test_the_same_bytes_each_time(tmp_path: Path, student: dict[str, bytes]) -> None:
     few = {n: c for n, c in student.items() if not n.startswith(("library/", "data/"))}
     one, two = (write_pack(few, tmp_path / n, "p", True).read_bytes() for n in ("a", "b"))

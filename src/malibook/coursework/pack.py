@@ -13,6 +13,7 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 
+from malibook.coursework.courses import NBGRADER, for_nbgrader, for_otter
 from malibook.coursework.leaks import checked
 from malibook.coursework.sheet import INSTRUCTOR, path_of, read_sheet, stripped
 from malibook.errors import BookError
@@ -31,10 +32,13 @@ def student_pack(names: list[str]) -> dict[str, bytes]:
 
 
 def instructor_pack(names: list[str]) -> dict[str, bytes]:
-    """Return an instructor pack's files by path: whole sheets, the students' sheets, and marking sheets."""
+    """Return an instructor pack's files by path: whole sheets, students', nbgrader's, Otter's, marking sheets."""
     read = {name: read_sheet(path_of(name)) for name in names}
     files = _common("instructor") | {f"exercises/{n}.ipynb": _dumps(nb) for n, nb in read.items()}
     files |= {f"student/{n}.ipynb": _dumps(stripped(nb)) for n, nb in read.items()}
+    files |= {f"nbgrader/source/{n[:2]}/{n}.ipynb": _dumps(for_nbgrader(nb)) for n, nb in read.items()}
+    files |= {f"otter/{n}.ipynb": _dumps(for_otter(nb, n)) for n, nb in read.items()}
+    files["nbgrader/nbgrader_config.py"] = NBGRADER.encode()
     rows = [row for name, nb in read.items() for row in _marking(name, nb)]
     return files | {"marking-sheet.csv": _csv(rows), "marking-sheet.html": _table(rows, read)}
 
