@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from malibook.evidence.datasets import left_out
     from malibook.evidence.dated_phases import Phase, phase_of, phases
     from malibook.evidence.identity import file_stem, home_country
-    from malibook.evidence.names import country_first, country_name, country_title
+    from malibook.evidence.names import country_file, country_first, country_name, country_title
     from malibook.evidence.package import (
         Field,
         Resource,
@@ -38,6 +38,7 @@ __all__ = [
     "allowed",
     "bibliography",
     "check_served",
+    "country_file",
     "country_first",
     "country_name",
     "country_title",
@@ -71,7 +72,7 @@ _WHERE = {
     ),
     "left_out": "datasets",
     **dict.fromkeys(("file_stem", "home_country"), "identity"),
-    **dict.fromkeys(("country_first", "country_name", "country_title"), "names"),
+    **dict.fromkeys(("country_file", "country_first", "country_name", "country_title"), "names"),
     **dict.fromkeys(("allowed", "check_served", "limits_of", "values_of"), "served"),
     **dict.fromkeys(("Parameters", "unknown_parameter"), "parameters"),
     **dict.fromkeys(("Phase", "phase_of", "phases"), "dated_phases"),

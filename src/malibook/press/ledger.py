@@ -13,6 +13,7 @@ from nbformat import NotebookNode
 from malibook.errors import BookError
 from malibook.evidence import root
 from malibook.exhibits import MIME
+from malibook.press.notebooks import shown_path
 from malibook.press.prose import loose_numbers
 
 CONTRACTS = Path("notebooks") / "contracts.toml"
@@ -69,7 +70,9 @@ def contract(chapter: str) -> dict[str, Any]:
     known = _contracts()
     if chapter not in known:
         raise BookError(
-            f"has no contract for {chapter}", where=str(CONTRACTS), remedy="write it: malibook contract " + chapter[:2]
+            f"has no contract for {chapter}",
+            where=str(CONTRACTS),
+            remedy="write it; malibook contract prints one that fits its last run",
         )
     promised = known[chapter]
     optional = promised.get("optional", [])
@@ -102,7 +105,7 @@ def breaches(ledger: Ledger) -> list[str]:
         ]
     for entry in (e for e in ledger.exhibits if e["kind"] == "remark"):
         out += [f"remark {entry['key']!r} has {x.text!r} typed, not bound" for x in loose_numbers(entry["text"], "")]
-    where = f"notebooks/{ledger.chapter}.ipynb against {CONTRACTS}"
+    where = f"{shown_path(ledger.chapter)} against {CONTRACTS}"
     return [str(BookError(text, where=where)) for text in dict.fromkeys(out)]
 
 
@@ -161,6 +164,6 @@ def _stray(output: dict[str, Any], cell: NotebookNode, chapter: str, index: int)
     kind = "writes to stderr" if output.get("name") == "stderr" else "prints something that is no exhibit"
     return BookError(
         f"{kind}: {str(text).strip().splitlines()[0][:120]}",
-        where=f"notebooks/{chapter}.ipynb, code cell {index + 1} ({first[:50]})",
+        where=f"{shown_path(chapter)}, code cell {index + 1} ({first[:50]})",
         remedy="show it by figure, table or number, end the line with a semicolon, or mend the warning",
     )

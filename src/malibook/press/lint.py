@@ -10,7 +10,7 @@ from malibook.errors import BookError
 from malibook.evidence import root
 from malibook.press.applies import unknown_conditions
 from malibook.press.imports import syntax_tree
-from malibook.press.notebooks import chapters, dumps, path_of, read, tidy
+from malibook.press.notebooks import dumps, every_chapter, path_of, read, tidy
 from malibook.press.prose import loose_in_notebook, loose_numbers
 
 REQUIRED = ("# ", "## How this could be wrong")
@@ -19,7 +19,7 @@ REQUIRED = ("# ", "## How this could be wrong")
 def lint() -> list[str]:
     """Return every fault of the committed notebooks and prose pages, one line each."""
     out: list[str] = []
-    for name in chapters():
+    for name in every_chapter():
         out += lint_notebook(path_of(name))
     for page in sorted((root() / "book").glob("*.md")):
         out += [str(x) for x in loose_numbers(page.read_text(encoding="utf-8"), f"book/{page.name}")]
