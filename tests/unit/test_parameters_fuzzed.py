@@ -80,7 +80,7 @@ def test_what_papermill_injects_is_a_value_and_is_accepted_or_refused(data):
         compile(cell, "injected", "exec"), {"__builtins__": {"float": float}}, held
     )  # as the kernel does, with less at hand
     assert list(held) == [name]
-    assert held[name] == value or value != value or isinstance(value, (tuple, dict))
+    assert held[name] == value or "nan" in repr(value)  # which equals nothing
     try:
         check_served(chapter, Parameters(**(defaults | held)).model_dump(mode="json", include=set(defaults)))
     except BookError as error:
