@@ -70,6 +70,8 @@ def measured(f: dict[str, Any]) -> str:
     rows = ["| figure | median | smallest – largest |", "|---|---|---|"]
 
     def row(what: str, key: str, form: str, unit: str, by: float = 1) -> None:
+        if key not in f:
+            return
         low, mid, high = (f"{v / by:{form}}" for v in f[key])
         rows.append(f"| {what} | {mid} {unit} | {low} – {high} |" if low != high else f"| {what} | {mid} {unit} | |")
 
@@ -90,14 +92,14 @@ def measured(f: dict[str, Any]) -> str:
     row("what travels to each worker, once", "bundle_bytes", ".2f", "MB", 1e6)
     row(f"planning {f['many']:,} runs", "plan_s", ".0f", "s")
     row(f"finding out which of {f['many']:,} are kept (folder)", "list_s", ".1f", "s")
-    row(f"the table of {f['many']:,} runs of {f['numbers'][1]:.0f} numbers: time", "gather_s", ".0f", "s")
-    row(f"the table of {f['many']:,} runs of {f['numbers'][1]:.0f} numbers: size", "table_bytes", ".0f", "MB", 1e6)
+    table = f"the table of {f['many']:,} runs of {f.get('numbers', [0, 0])[1]:.0f} numbers"
+    row(f"{table}: time", "gather_s", ".0f", "s")
+    row(f"{table}: size", "table_bytes", ".0f", "MB", 1e6)
     row("memory of the client that does this", "client_mb", ".0f", "MB")
     row("runs that do nothing, handed out, fetched and kept", "rate", ".0f", "a second")
-    if "book / cpu_s" in f:
-        row("processor, the whole book for another country", "book / cpu_s", ".0f", "s")
-        row("memory of that build, at its most", "book / mb", ".0f", "MB")
-        row("size of that book: HTML, PDF, EPUB", "book / bytes", ".0f", "MB", 1e6)
+    row("processor, the whole book for another country", "book / cpu_s", ".0f", "s")
+    row("memory of that build, at its most", "book / mb", ".0f", "MB")
+    row("size of that book: HTML, PDF, EPUB", "book / bytes", ".0f", "MB", 1e6)
     return "\n".join(
         [*rows, "", f"{f['rounds']} rounds of the first figure, at least one of the others; {f['machine']}."]
     )
@@ -112,6 +114,8 @@ def runs(f: dict[str, Any]) -> str:
     """Return what 100,000 runs take: core hours, hours on so many workers, what is kept."""
     heads = " | ".join(f"hours on {w} workers" for w in WORKERS)
     rows = [f"| {f['many']:,} runs of | core hours | {heads} | records |", f"|---|---|{'---|' * len(WORKERS)}---|"]
+    if "rate" not in f:
+        return "Not measured yet."
     for kind, name in KINDS.items():
         each = f[cpu_key(kind)][1]
         times = " | ".join(f"{hours(f, each, w):.2f}" for w in WORKERS)
@@ -129,6 +133,8 @@ def hours(f: dict[str, Any], each: float, workers: int) -> float:
 
 def countries(f: dict[str, Any]) -> str:
     """Return what every country takes, at most: those of the list that refreshing knows."""
+    if "chapter / cpu_s" not in f:
+        return "Not measured yet."
     many = len(COUNTRIES.read_text(encoding="utf-8").splitlines()) - 1
     each = f["chapter / cpu_s"][1]
     rows = ["| for every country, at most | core hours | kept |", "|---|---|---|"]
