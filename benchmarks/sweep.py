@@ -218,6 +218,7 @@ def at_scale(book: Path, folder: Path) -> None:
 def whole_book(folder: Path, country: str = "NER") -> None:
     """Build the whole book for another country from nothing, as each country of a larger package would be."""
     tree = folder / "whole"
+    tree.mkdir()
     for name in (*BOOK, "book", "coursework"):
         source = ROOT / name
         (shutil.copytree if source.is_dir() else shutil.copy2)(source, tree / name)
