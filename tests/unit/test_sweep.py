@@ -184,12 +184,12 @@ def test_a_sweep_is_not_called_like_a_path(name):
 
 
 def test_defaults_are_filled_in_and_dates_are_text(monkeypatch):
-    sweep = {"notebooks": ["01"], "runs": [{"end": date(2020, 12, 31)}, {"end": "2020-12-31", "estimate": "best"}]}
+    sweep = {"notebooks": ["01"], "runs": [{"end": date(2023, 12, 31)}, {"end": "2023-12-31", "estimate": "best"}]}
     monkeypatch.setattr(plan, "sweeps", lambda: {"x": sweep})
     runs = plan.plan("x")
     assert len(runs) == 1, "the same choices, once with a default written out"
-    assert runs[0].parameters["end"] == "2020-12-31" and runs[0].parameters["estimate"] == "best"
-    assert runs[0].given == {"end": "2020-12-31"}
+    assert runs[0].parameters["end"] == "2023-12-31" and runs[0].parameters["estimate"] == "best"
+    assert runs[0].given == {"end": "2023-12-31"}
 
 
 def test_progress_is_told_in_plain_lines_where_nobody_watches(capsys):

@@ -63,14 +63,16 @@ def code_cells(nb: NotebookNode) -> list[NotebookNode]:
 def contract(chapter: str) -> dict[str, Any]:
     """Return what a chapter must show, by kind, under `optional` what it may show where the data allow it, and under
     `countries` the countries that it is about (none named: any that the tables hold), under `needs` those that it compares.
-    `unless` holds, by a parameter and its value (`dataset=ucdp-final`), what a run under it does not show.
+    `unless` holds, by a parameter and its value (`dataset=without-candidates`), what a run under it does not show.
 
     Raises `BookError` where no contract is written, or where it promises an exhibit and calls it optional.
     """
     known = _contracts()
     if chapter not in known:
         raise BookError(
-            f"has no contract for {chapter}", where=str(CONTRACTS), remedy="write it: malibook contract " + chapter[:2]
+            f"has no contract for {chapter}",
+            where=str(CONTRACTS),
+            remedy="write it; malibook contract prints one that fits its last run",
         )
     promised = known[chapter]
     optional = promised.get("optional", [])
@@ -81,7 +83,7 @@ def contract(chapter: str) -> dict[str, Any]:
 
 
 def absent(ledger: Ledger) -> dict[str, str]:
-    """Return the exhibits that a run does not owe, and may not show, under its parameters: by key, `dataset=ucdp-final`."""
+    """Return the exhibits that a run does not owe, and may not show, under its parameters: by key, `dataset=without-candidates`."""
     under = contract(ledger.chapter).get("unless", {})
     given = {f"{name}={value}" for name, value in ledger.parameters.items()}
     return {key: which for which, keys in under.items() if which in given for key in keys}
