@@ -154,6 +154,7 @@ def real() -> dict[str, str]:
     curves, estimates = '["exit-surge", "neighbours", "spill-before-exit"]', '["low", "best", "high"]'
     return {
         "curve": f'notebooks = ["{CURVE}"]\ngrid = {{ question = {curves} }}',
+        "profile": 'notebooks = ["notebooks/country-profile.ipynb"]\ngrid = { country = ["BFA", "NER", "CAF"] }',
         "chapter": f'notebooks = ["05-regional-comparison"]\ngrid = {{ estimate = {estimates} }}',
     }
 
