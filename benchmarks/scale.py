@@ -10,7 +10,12 @@ ROOT = Path(__file__).resolve().parents[1]
 FIGURES = ROOT / "benchmarks" / "sweep.json"
 WORKERS = (16, 128, 512)
 COUNTRIES = ROOT / "src" / "malibook" / "evidence" / "loaders" / "countries.csv"
-KINDS = {"small": "a small notebook", "curve": "one curve of Chapter 6", "chapter": "Chapter 5, with all its figures"}
+KINDS = {
+    "small": "a small notebook",
+    "curve": "one curve of Chapter 6",
+    "profile": "the profile of a country",
+    "chapter": "Chapter 5, with all its figures",
+}
 
 
 def write_pages(figures: dict[str, Any]) -> None:
@@ -70,6 +75,8 @@ def measured(f: dict[str, Any]) -> str:
     rows = ["| figure | median | smallest – largest |", "|---|---|---|"]
 
     def row(what: str, key: str, form: str, unit: str, by: float = 1) -> None:
+        if key not in f:
+            return
         low, mid, high = (f"{v / by:{form}}" for v in f[key])
         rows.append(f"| {what} | {mid} {unit} | {low} – {high} |" if low != high else f"| {what} | {mid} {unit} | |")
 
@@ -90,14 +97,14 @@ def measured(f: dict[str, Any]) -> str:
     row("what travels to each worker, once", "bundle_bytes", ".2f", "MB", 1e6)
     row(f"planning {f['many']:,} runs", "plan_s", ".0f", "s")
     row(f"finding out which of {f['many']:,} are kept (folder)", "list_s", ".1f", "s")
-    row(f"the table of {f['many']:,} runs of {f['numbers'][1]:.0f} numbers: time", "gather_s", ".0f", "s")
-    row(f"the table of {f['many']:,} runs of {f['numbers'][1]:.0f} numbers: size", "table_bytes", ".0f", "MB", 1e6)
+    table = f"the table of {f['many']:,} runs of {f.get('numbers', [0, 0])[1]:.0f} numbers"
+    row(f"{table}: time", "gather_s", ".0f", "s")
+    row(f"{table}: size", "table_bytes", ".0f", "MB", 1e6)
     row("memory of the client that does this", "client_mb", ".0f", "MB")
     row("runs that do nothing, handed out, fetched and kept", "rate", ".0f", "a second")
-    if "book / cpu_s" in f:
-        row("processor, the whole book for another country", "book / cpu_s", ".0f", "s")
-        row("memory of that build, at its most", "book / mb", ".0f", "MB")
-        row("size of that book: HTML, PDF, EPUB", "book / bytes", ".0f", "MB", 1e6)
+    row("processor, the whole book for another country", "book / cpu_s", ".0f", "s")
+    row("memory of that build, at its most", "book / mb", ".0f", "MB")
+    row("size of that book: HTML, PDF, EPUB", "book / bytes", ".0f", "MB", 1e6)
     return "\n".join(
         [*rows, "", f"{f['rounds']} rounds of the first figure, at least one of the others; {f['machine']}."]
     )
@@ -112,12 +119,15 @@ def runs(f: dict[str, Any]) -> str:
     """Return what 100,000 runs take: core hours, hours on so many workers, what is kept."""
     heads = " | ".join(f"hours on {w} workers" for w in WORKERS)
     rows = [f"| {f['many']:,} runs of | core hours | {heads} | records |", f"|---|---|{'---|' * len(WORKERS)}---|"]
-    for kind, name in KINDS.items():
+    if "rate" not in f:
+        return "Not measured yet."
+    kinds = {kind: name for kind, name in KINDS.items() if cpu_key(kind) in f}
+    for kind, name in kinds.items():
         each = f[cpu_key(kind)][1]
         times = " | ".join(f"{hours(f, each, w):.2f}" for w in WORKERS)
         size = f["record_bytes" if kind == "small" else f"{kind} / record_bytes"][1]
         rows.append(f"| {name} | {f['many'] * each / 3600:,.0f} | {times} | {f['many'] * size / 1e9:.2f} GB |")
-    busy = [f"{f['rate'][1] * f[cpu_key(kind)][1]:,.0f} ({name})" for kind, name in KINDS.items()]
+    busy = [f"{f['rate'][1] * f[cpu_key(kind)][1]:,.0f} ({name})" for kind, name in kinds.items()]
     return "\n".join([*rows, "", f"One scheduler and one client keep at most so many workers busy: {', '.join(busy)}."])
 
 
@@ -129,13 +139,13 @@ def hours(f: dict[str, Any], each: float, workers: int) -> float:
 
 def countries(f: dict[str, Any]) -> str:
     """Return what every country takes, at most: those of the list that refreshing knows."""
+    if "profile / cpu_s" not in f:
+        return "Not measured yet."
     many = len(COUNTRIES.read_text(encoding="utf-8").splitlines()) - 1
-    each = f["chapter / cpu_s"][1]
     rows = ["| for every country, at most | core hours | kept |", "|---|---|---|"]
-    size = f["chapter / record_bytes"][1]
-    rows.append(
-        f"| one chapter, {many} runs of a sweep | {many * each / 3600:.2f} | {many * size / 1e6:.1f} MB of records |"
-    )
+    each, size = f["profile / cpu_s"][1], f["profile / record_bytes"][1]
+    name = f"its profile, {many} runs of a sweep"
+    rows.append(f"| {name} | {many * each / 3600:.2f} | {many * size / 1e6:.1f} MB of records |")
     if "book / cpu_s" in f:
         hours, size = f["book / cpu_s"][1] / 3600, f["book / bytes"][1]
         rows.append(f"| the whole book, {many} builds | {many * hours:.1f} | {many * size / 1e9:.1f} GB of books |")

@@ -85,7 +85,9 @@ from malibook.press.sweep import gather, plan
 from malibook.press.sweep.store import Store
 began = time.perf_counter(); runs = plan.plan("many"); planned = time.perf_counter() - began
 store, (one,) = Store(sys.argv[1]), Store(sys.argv[2]).get([next(iter(Store(sys.argv[2]).kept()))]).values()
-for run in runs: store.put(run.key, {"notebook": run.notebook, "parameters": run.parameters, "numbers": one["numbers"]})
+for i, run in enumerate(runs):  # no two runs alike, or the table would be packed too well
+    numbers = [n | {"value": n["value"] + i, "text": f"{n['value'] + i:,}"} for n in one["numbers"]]
+    store.put(run.key, {"notebook": run.notebook, "parameters": run.parameters, "numbers": numbers})
 began = time.perf_counter(); kept = store.kept(); listed = time.perf_counter() - began
 began = time.perf_counter(); table = gather.write_table(runs, {}, store, "many"); gathered = time.perf_counter() - began
 print(json.dumps({"plan_s": planned, "list_s": listed, "gather_s": gathered, "table_bytes": Path(table).stat().st_size,
@@ -115,6 +117,7 @@ def main() -> int:
             against_a_loop(book, folder)
         if options.rounds:
             real_notebooks(book, folder)
+        if options.rounds or options.scale:
             at_scale(book, folder)
         if options.book:
             whole_book(folder)
@@ -151,6 +154,7 @@ def real() -> dict[str, str]:
     curves, estimates = '["exit-surge", "neighbours", "spill-before-exit"]', '["low", "best", "high"]'
     return {
         "curve": f'notebooks = ["{CURVE}"]\ngrid = {{ question = {curves} }}',
+        "profile": 'notebooks = ["notebooks/country-profile.ipynb"]\ngrid = { country = ["BFA", "NER", "CAF"] }',
         "chapter": f'notebooks = ["05-regional-comparison"]\ngrid = {{ estimate = {estimates} }}',
     }
 
@@ -218,6 +222,7 @@ def at_scale(book: Path, folder: Path) -> None:
 def whole_book(folder: Path, country: str = "NER") -> None:
     """Build the whole book for another country from nothing, as each country of a larger package would be."""
     tree = folder / "whole"
+    tree.mkdir()
     for name in (*BOOK, "book", "coursework"):
         source = ROOT / name
         (shutil.copytree if source.is_dir() else shutil.copy2)(source, tree / name)
@@ -338,6 +343,7 @@ def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--rounds", type=int, default=3, help="how often each pair is run (default 3; 0: only write)")
     parser.add_argument("--fresh", action="store_true", help="forget the measurements kept so far")
+    parser.add_argument("--scale", action="store_true", help="the 100,000 runs, also with --rounds 0")
     parser.add_argument("--book", action="store_true", help="build the whole book for another country, too (minutes)")
     parser.add_argument("--write", action="store_true", help="put the result into benchmarks/sweep.json and docs/")
     return parser.parse_args()
