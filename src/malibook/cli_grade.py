@@ -8,6 +8,12 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from malibook.console import say
+from malibook.errors import BookError
+
+REMEDY = (
+    "grade on Linux as a user or root who may make namespaces (a laptop, a server, WSL, a virtual machine); "
+    "--unsafe grades here, kept apart by the interpreter alone"
+)
 
 if TYPE_CHECKING:
     from malibook.coursework.grade.marking import Result
@@ -23,8 +29,15 @@ def grade(
     cell_seconds: Annotated[float, typer.Option(min=1, max=3600, help="Time for one cell.")] = 30,
     seconds: Annotated[float, typer.Option(min=5, max=86400, help="Time for one sheet of one student.")] = 240,
     memory: Annotated[int, typer.Option(min=512, max=1 << 20, help="Megabytes for one student.")] = 2048,
+    unsafe: Annotated[
+        bool, typer.Option("--unsafe", help="Grade even where submissions cannot be isolated (see docs/coursework.md).")
+    ] = False,
 ) -> None:
-    """Grade submissions: grades.csv, summary.csv, one page of feedback per student. Given again, it goes on."""
+    """Grade submissions offline, each in isolation.
+
+    Writes grades.csv (a row per student), checks.csv (a row per check) and one page of feedback per student.
+    Given again after an interruption or a late submission, it goes on: nothing is graded twice.
+    """
     from malibook.coursework.grade.classroom import Classroom, usual_jobs
     from malibook.coursework.grade.sandbox import Limits, best_level
     from malibook.coursework.sheet import find_sheet
@@ -33,6 +46,8 @@ def grade(
     wanted = sorted({find_sheet(c) for c in chapter}) if chapter else None
     target = out or folder.resolve().with_name(f"{folder.resolve().name}-graded")
     level, why = best_level(limits)
+    if level != "namespaces" and not unsafe:
+        raise BookError(f"submissions cannot be isolated on this system: {why}", where=str(folder), remedy=REMEDY)
     room = Classroom(folder, target, limits, level, wanted)
     say(isolation(level, why))
     results = room.run(jobs or usual_jobs(), lambda n, of, result, old: say(line(n, of, result, old)))

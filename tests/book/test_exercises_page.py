@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from malibook.coursework.sheet import read_sheet, secrets, sheets, squeezed
+from malibook.coursework.secret import secrets
+from malibook.coursework.sheet import read_sheet, sheets, squeezed
 from malibook.errors import BookError
 from malibook.evidence import root
 from malibook.press import exercises

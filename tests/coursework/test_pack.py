@@ -6,14 +6,17 @@ import base64
 import html
 import io
 import json
+import re
 import zipfile
 from pathlib import Path
 
 import nbformat
 import pytest
 
-from malibook.coursework.pack import checked, instructor_pack, student_pack, write_pack
-from malibook.coursework.sheet import MARKERS, read_sheet, secrets, sheets, stripped
+from malibook.coursework.leaks import checked
+from malibook.coursework.pack import instructor_pack, student_pack, write_pack
+from malibook.coursework.secret import secrets, short_lines
+from malibook.coursework.sheet import MARKERS, read_sheet, sheets, stripped
 from malibook.errors import BookError
 from malibook.evidence import root
 
@@ -65,6 +68,59 @@ def test_a_planted_answer_is_refused(way: str, whole: nbformat.NotebookNode) -> 
             checked({"README.md": b"harmless", "deep/file.bin": PLANTED[way](secret)})
 
 
+SHORT = {
+    "a note": lambda line: f"Try this:\n\n    {line}\n".encode(),
+    "a list": lambda line: f'1. look\n"{line}",\n'.encode(),
+    "a page": lambda line: f"<pre>x\n{html.escape(line)}\n</pre>".encode(),
+    "zip": lambda line: zip_of(f"# help\n{line}\n"),
+}
+
+
+@pytest.mark.parametrize("way", SHORT)
+def test_a_short_line_that_only_the_solution_has_is_refused(way: str, whole: nbformat.NotebookNode) -> None:
+    assert "costs = {}" in short_lines(whole) and "answer" not in "".join(short_lines(whole))
+    for line in ("costs = {}", "def best_split(values):"):
+        with pytest.raises(BookError, match=re.escape(line)):
+            checked({"notes.txt": SHORT[way](line)})
+    within = {"notes.txt": b"the costs = {} of it, and def best_split(values): too"}
+    assert checked(within) == within  # a part of a line tells nothing
+
+
+def test_a_short_line_in_a_sheet_is_refused(whole: nbformat.NotebookNode) -> None:
+    nb = stripped(whole)
+    nb.cells[2].source += "\ncosts = {}\nx = 1"
+    with pytest.raises(BookError, match=re.escape("costs = {}")):
+        checked({"sheet.ipynb": nbformat.writes(nb).encode()})
+    library = {"library/src/malibook/x.py": b"costs = {}\n", "sheet.ipynb": nbformat.writes(nb).encode()}
+    assert checked(library) == library  # what the library shows anyway
+
+
+@pytest.mark.parametrize("place", ["cell", "nbgrader", "malibook", "attachment"])
+def test_metadata_that_students_do_not_get_is_taken_out_and_refused(place: str, whole: nbformat.NotebookNode) -> None:
+    nb = nbformat.reads(nbformat.writes(whole), as_version=4)
+    cell = next(c for c in nb.cells if c.metadata.get("malibook", {}).get("kind"))
+    into = {
+        "cell": cell.metadata,
+        "nbgrader": cell.metadata.setdefault("nbgrader", {}),
+        "malibook": cell.metadata["malibook"],
+    }
+    if place == "attachment":
+        cell["attachments"] = {"key.txt": {"text/plain": "D"}}
+    else:
+        into[place]["key"] = {"right": "D"}
+    assert not [c for c in stripped(nb).cells if '"D"' in json.dumps(c)]
+    kept = stripped(whole)
+    kept.cells[[c.id for c in kept.cells].index(cell.id)] = cell
+    with pytest.raises(BookError, match="students do not get"):
+        checked({"sheet.ipynb": nbformat.writes(kept).encode()})
+
+
+def test_a_text_in_hidden_metadata_is_a_secret_elsewhere(whole: nbformat.NotebookNode) -> None:
+    nb = nbformat.reads(nbformat.writes(whole), as_version=4)
+    nb.cells[3].metadata["rubric"] = ["Award a point for the break in the right month."]
+    assert "Award a point for the break in the right month." in secrets(nb)
+
+
 def test_an_answer_in_a_name_is_refused(whole: nbformat.NotebookNode) -> None:
     with pytest.raises(BookError, match="not written"):
         checked({f"{next(iter(secrets(whole)))}.txt": b""})
@@ -98,6 +154,28 @@ def test_an_instructor_pack_has_the_answers_and_a_marking_sheet() -> None:
     rows = files["marking-sheet.csv"].decode("utf-8-sig").splitlines()
     assert sum("by check" in r for r in rows) > 3 and any("by hand" in r for r in rows)
     assert b"Common errors" in files["marking-sheet.html"] and b"<script" not in files["marking-sheet.html"]
+
+
+def test_what_other_graders_release_holds_nothing_of_the_teachers_cells(whole: nbformat.NotebookNode) -> None:
+    files = instructor_pack([SHEET])
+    theirs = [c.source for c in whole.cells if "instructor" in c.metadata.get("tags", [])]
+    source = nbformat.reads(files[f"nbgrader/source/{SHEET[:2]}/{SHEET}.ipynb"].decode(), as_version=4)
+    otter = nbformat.reads(files[f"otter/{SHEET}.ipynb"].decode(), as_version=4)
+    for nb in (source, otter):
+        nbformat.validate(nb)
+        assert theirs and not [c for c in nb.cells if c.source in theirs]
+    assert "### BEGIN HIDDEN TESTS" in files[f"nbgrader/source/{SHEET[:2]}/{SHEET}.ipynb"].decode()
+    tests = [c.source for c in otter.cells if "BEGIN TEST CONFIG" in c.source]
+    marked = [c for c in whole.cells if "### BEGIN HIDDEN TESTS" in c.source]
+    worth = [float(re.search(r"points: (\S+)", t)[1]) for t in tests if "hidden: true" in t]
+    assert worth == [c.metadata.nbgrader.points for c in marked]
+    for check, hidden in zip(marked, (t for t in tests if "hidden: true" in t), strict=True):
+        assert all(line in hidden for line in check.source.splitlines() if not line.startswith("###"))
+    public = [t for t in tests if "hidden: false" in t]
+    assert len(public) == len(marked) and not [t for t in public if "points: 0" not in t]
+    marks = [c.source.split("\n")[0] for c in otter.cells if c.cell_type == "raw"]
+    assert marks.count("# BEGIN QUESTION") == marks.count("# END QUESTION") == marks.count("# BEGIN SOLUTION") > 3
+    assert not [c for c in otter.cells if "###  BEGIN" in c.source or "### BEGIN" in c.source]
 
 
 def test_the_same_bytes_each_time(tmp_path: Path, student: dict[str, bytes]) -> None:

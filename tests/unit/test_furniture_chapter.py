@@ -20,10 +20,11 @@ from malibook.press.furniture.find import entries_of, search_data, search_page
 from malibook.press.furniture.lay import renewed, slim
 from malibook.press.furniture.myst import Names, document, plain
 from malibook.press.furniture.pages import Page
-from malibook.press.furniture.panel import run_panel
+from malibook.press.furniture.panel import notice, run_panel
 from malibook.press.furniture.standalone import picture, script, standalone
 from malibook.press.ledger import Ledger
 from malibook.press.provenance import Provenance
+from malibook.press.stage import staged
 
 BOOK = Book("Mali: a war", "The team", "2026", "1.2.0", "abc123", "0.9", "ffff", "")
 ROW = {
@@ -179,6 +180,27 @@ def test_the_run_panel_says_which_parameters_are_not_the_published_ones(given, p
     assert "2 figures, 1 table, 3 bound numbers, 1 remark;" in panel
     assert "compiled to 2026-10-07; UCDP GED 25.1" in panel
     assert "[violence_month](#table-violence_month)" in panel
+
+
+def test_a_page_whose_run_is_not_the_published_one_says_so_at_its_head():
+    published = {"start": "2022-07-01", "end": "2024-12-31", "estimate": "best", "counting_rule": "admission"}
+    assert notice(Ledger("03-tinzaouatene", published)) == ""
+    box = notice(Ledger("03-tinzaouatene", published | {"estimate": "high", "counting_rule": "witness"}))
+    assert (
+        "In this run `estimate` is high (published: best) and `counting_rule` is witness (published: admission)." in box
+    )
+    source = nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell("# A"), nbformat.v4.new_markdown_cell("B")])
+    page = staged(
+        source, Ledger("03-tinzaouatene", published | {"estimate": "high"}), Provenance("a", 0, "1", "d", "1")
+    )
+    assert [cell.source.split("\n")[0] for cell in page.cells[:3]] == [
+        "# A",
+        ":::{admonition} Not the published run",
+        "B",
+    ]
+    assert (
+        staged(source, Ledger("03-tinzaouatene", published), Provenance("a", 0, "1", "d", "1")).cells[1].source == "B"
+    )
 
 
 ARTICLE = """<article class="bd-article"><section id="top"><h1>Events<a class="headerlink" href="#top">#</a></h1><p>All of Ménaka.</p>

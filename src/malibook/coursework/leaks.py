@@ -9,9 +9,17 @@ import io
 import re
 import zipfile
 import zlib
+from functools import cache
+from pathlib import Path
 from urllib.parse import unquote
 
-from malibook.coursework.sheet import MARKERS, squeezed
+import nbformat
+from nbformat import NotebookNode
+
+from malibook.coursework.secret import bare, secrets, short_lines
+from malibook.coursework.sheet import MARKERS, kept_metadata, path_of, read_sheet, sheets, squeezed, stripped
+from malibook.errors import BookError
+from malibook.evidence import resources, root
 
 _BASE64 = re.compile(rb"[A-Za-z0-9+/_-]{16,}={0,2}")
 _ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|(.))", re.S)
@@ -21,15 +29,69 @@ DEEPEST = 4
 _JOINTS = re.compile(r'\\n",\s*"')
 
 
-def leaks(files: dict[str, bytes], secret: dict[str, str], allowed: frozenset[str] = frozenset()) -> list[str]:
-    """Return one line for each file and exercise of which a secret piece was found; `allowed` pieces are no secret."""
+def checked(files: dict[str, bytes]) -> dict[str, bytes]:
+    """Return the files of a student pack unchanged; raise `BookError` where one holds a secret of any sheet.
+
+    A phrase that a table of the open data package holds is no secret; nothing else is excused, the library neither,
+    but short lines (`costs = {}`) that the library or any sheet shows as well.
+    """
+    every, known, allowed = _known(tuple((path_of(n), path_of(n).stat().st_mtime_ns) for n in sheets()))
+    found = leaks(files, known, _lines(every, files), allowed)
+    found += [odd for n in sorted(files) if n.endswith(".ipynb") for odd in _beside(n, files[n])]
+    if found:
+        rest = f" … and {len(found) - 5} more" if len(found) > 5 else ""
+        raise BookError(
+            "the student pack would give answers away, so it was not written: " + "; ".join(found[:5]) + rest,
+            where="malibook coursework pack --student",
+            remedy="put the named text between the markers of its sheet, or tag its cell `instructor`",
+        )
+    return files
+
+
+@cache
+def _known(found: tuple[tuple[Path, int], ...]) -> tuple[list[NotebookNode], dict[str, str], frozenset[str]]:
+    """Return the sheets at these paths (of these times), their secrets, and those that a table of the book shows."""
+    every = [read_sheet(path) for path, _ in found]
+    known = {piece: e for nb in every for piece, e in secrets(nb).items()}
+    tables = [root() / "data" / r.path for r in resources().values() if r.path.suffix == ".csv"]
+    public = squeezed("\n".join(path.read_text(encoding="utf-8") for path in tables))
+    return every, known, frozenset(piece for piece in known if piece in public)
+
+
+def _lines(every: list[NotebookNode], files: dict[str, bytes]) -> dict[str, str]:
+    """Return the short lines that stand in solutions and nowhere else that students may look."""
+    shown = [c.source for nb in every for c in stripped(nb).cells]
+    shown += [c.decode() for n, c in files.items() if n.startswith("library/") and n.endswith(".py")]
+    public = {bare(line) for text in shown for line in text.splitlines()}
+    return {line: e for nb in every for line, e in short_lines(nb).items() if line not in public}
+
+
+def _beside(name: str, content: bytes) -> list[str]:
+    """Return a line for each cell of a notebook whose metadata holds more than students get, or an attachment."""
+    try:
+        nb = nbformat.reads(content.decode(), as_version=4)
+    except (ValueError, AttributeError, nbformat.ValidationError):
+        return [f"{name}: is no readable notebook"]
+    odd = [n for n, c in enumerate(nb.cells, 1) if kept_metadata(c) != c.metadata or c.get("attachments")]
+    return [f"{name}: cell {n} has metadata or an attachment that students do not get" for n in odd]
+
+
+def leaks(
+    files: dict[str, bytes], secret: dict[str, str], lines: dict[str, str], allowed: frozenset[str] = frozenset()
+) -> list[str]:
+    """Return one line for each file and exercise of which a secret was found; `allowed` pieces are no secret.
+
+    A piece of `secret` is found wherever it stands, one of `lines` (as `bare` leaves it) as a line of its own only.
+    """
     wanted = {piece: exercise for piece, exercise in secret.items() if piece not in allowed}
     out: dict[tuple[str, str], str] = {}
     for name in sorted(files):
-        for where, text in (view for view in _views(name, files[name])):
-            for piece, exercise in wanted.items():
-                if piece in text:
-                    out.setdefault((where, exercise), f"{where}: holds of exercise {exercise}: {piece[:60]!r}")
+        for where, raw in _views(name, files[name]):
+            text = squeezed(raw)
+            found = [(p, e) for p, e in wanted.items() if p in text]
+            found += [(p, lines[p]) for p in {bare(line) for line in raw.splitlines()} if p in lines]
+            for piece, exercise in sorted(found):
+                out.setdefault((where, exercise), f"{where}: holds of exercise {exercise}: {piece[:60]!r}")
             marker = next((m for m in MARKERS if m in text and name.endswith(".ipynb")), None)
             if marker:
                 out.setdefault((where, marker), f"{where}: holds the marker {marker!r}")
@@ -40,9 +102,9 @@ def _views(name: str, content: bytes, depth: int = 0) -> list[tuple[str, str]]:
     """Return the texts that a file can be read as: itself, unescaped, decoded, and each member of an archive."""
     if depth > DEEPEST:
         return []
-    out = [(name, squeezed(text)) for text in _readings(name) + _readings(content.decode("utf-8", "replace"))]
+    out = [(name, text) for text in _readings(name) + _readings(content.decode("utf-8", "replace"))]
     if content[:2] in (b"\xff\xfe", b"\xfe\xff") or b"\0" in content[:400]:
-        out += [(name, squeezed(content.decode(code, "replace"))) for code in ("utf-16-le", "utf-16-be")]
+        out += [(name, content.decode(code, "replace")) for code in ("utf-16-le", "utf-16-be")]
     if content.startswith(b"PK"):
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             for member in archive.namelist():

@@ -13,8 +13,9 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 
-from malibook.coursework.leaks import leaks
-from malibook.coursework.sheet import INSTRUCTOR, read_sheet, secrets, sheets, squeezed, stripped
+from malibook.coursework.courses import NBGRADER, for_nbgrader, for_otter
+from malibook.coursework.leaks import checked
+from malibook.coursework.sheet import INSTRUCTOR, path_of, read_sheet, stripped
 from malibook.errors import BookError
 from malibook.evidence import resources, root
 
@@ -25,39 +26,21 @@ NEVER = ("__pycache__", "coursework-answers")
 
 def student_pack(names: list[str]) -> dict[str, bytes]:
     """Return a student pack's files by path; raise `BookError` where the search finds anything of a solution."""
-    read = {name: read_sheet(root() / "coursework" / f"{name}.ipynb") for name in names}
+    read = {name: read_sheet(path_of(name)) for name in names}
     files = _common("student") | {f"exercises/{n}.ipynb": _dumps(stripped(nb)) for n, nb in read.items()}
     return checked(files)
 
 
 def instructor_pack(names: list[str]) -> dict[str, bytes]:
-    """Return an instructor pack's files by path: whole sheets, the students' sheets, and marking sheets."""
-    read = {name: read_sheet(root() / "coursework" / f"{name}.ipynb") for name in names}
+    """Return an instructor pack's files by path: whole sheets, students', nbgrader's, Otter's, marking sheets."""
+    read = {name: read_sheet(path_of(name)) for name in names}
     files = _common("instructor") | {f"exercises/{n}.ipynb": _dumps(nb) for n, nb in read.items()}
     files |= {f"student/{n}.ipynb": _dumps(stripped(nb)) for n, nb in read.items()}
+    files |= {f"nbgrader/source/{n[:2]}/{n}.ipynb": _dumps(for_nbgrader(nb)) for n, nb in read.items()}
+    files |= {f"otter/{n}.ipynb": _dumps(for_otter(nb, n)) for n, nb in read.items()}
+    files["nbgrader/nbgrader_config.py"] = NBGRADER.encode()
     rows = [row for name, nb in read.items() for row in _marking(name, nb)]
     return files | {"marking-sheet.csv": _csv(rows), "marking-sheet.html": _table(rows, read)}
-
-
-def checked(files: dict[str, bytes]) -> dict[str, bytes]:
-    """Return the files of a student pack unchanged; raise `BookError` where one holds a secret of any sheet.
-
-    A phrase that a table of the open data package holds is no secret; nothing else is excused, the library neither.
-    """
-    every = [read_sheet(root() / "coursework" / f"{n}.ipynb") for n in sheets()]
-    known = {piece: e for nb in every for piece, e in secrets(nb).items()}
-    tables = [root() / "data" / r.path for r in resources().values() if r.path.suffix == ".csv"]
-    public = squeezed("\n".join(path.read_text(encoding="utf-8") for path in tables))
-    allowed = frozenset(piece for piece in known if piece in public)
-    found = leaks(files, known, allowed)
-    if found:
-        rest = f" … and {len(found) - 5} more" if len(found) > 5 else ""
-        raise BookError(
-            "the student pack would give answers away, so it was not written: " + "; ".join(found[:5]) + rest,
-            where="malibook coursework pack --student",
-            remedy="put the named text between the markers of its sheet, or tag its cell `instructor`",
-        )
-    return files
 
 
 def write_pack(files: dict[str, bytes], out: Path, name: str, zipped: bool) -> Path:

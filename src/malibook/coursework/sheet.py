@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import re
 from pathlib import Path
+from typing import Any
 
 import nbformat
 from nbformat import NotebookNode
@@ -16,14 +17,38 @@ SOLUTION = re.compile(r"^[ \t]*### BEGIN SOLUTION[ \t]*\n(.*?)^[ \t]*### END SOL
 HIDDEN = re.compile(r"^[ \t]*### BEGIN HIDDEN TESTS[ \t]*\n(.*?)^[ \t]*### END HIDDEN TESTS[ \t]*$\n?", re.S | re.M)
 MARKERS = ("### BEGIN SOLUTION", "### END SOLUTION", "### BEGIN HIDDEN TESTS", "### END HIDDEN TESTS")
 INSTRUCTOR = "instructor"
-IDIOM = 24  # shorter lines, such as `.astype(float)`, stand in any code
+# What of the metadata students get: what grading, nbgrader and the prompts need, and nothing that anybody adds beside it.
+KEPT = {
+    "malibook": ("exercise", "part", "objectives", "hint", "kind", "level", "minutes", "title"),
+    "nbgrader": ("cell_type", "grade", "grade_id", "locked", "points", "schema_version", "solution", "task"),
+}
 BLANK_CODE = "# YOUR CODE HERE\nraise NotImplementedError\n"
 BLANK_TEXT = "*Your answer here.*\n"
 
 
+def home() -> Path:
+    """Return the folder of the whole sheets: `coursework/` of the book, `exercises/` of an instructor's pack.
+
+    Raises `BookError` in a student's pack, whose sheets lack what is needed to grade or to pack them.
+    """
+    top = root()
+    pack = top / "PACK.txt"
+    if (top / "coursework").is_dir() or not pack.is_file():
+        return top / "coursework"
+    if "instructor" not in pack.read_text(encoding="utf-8", errors="replace"):
+        remedy = "use the instructor's pack, or the book's repository"
+        raise BookError("a student's pack holds neither solutions nor hidden checks", where=str(top), remedy=remedy)
+    return top / "exercises"
+
+
+def path_of(name: str) -> Path:
+    """Return where a sheet lies; raise `BookError` in a student's pack."""
+    return home() / f"{name}.ipynb"
+
+
 def sheets() -> list[str]:
     """Return the names of all exercise sheets in order; raise `BookError` where there is none."""
-    found = sorted(p.stem for p in (root() / "coursework").glob("[0-9]*.ipynb"))
+    found = sorted(p.stem for p in home().glob("[0-9]*.ipynb"))
     if not found:
         raise BookError("no exercise sheet found", where="coursework/", remedy="a sheet is coursework/NN-name.ipynb")
     return found
@@ -63,7 +88,8 @@ def read_sheet(path: Path) -> NotebookNode:
 
 def stripped(nb: NotebookNode) -> NotebookNode:
     """Return a sheet as students get it: no solution, hidden test, instructor cell, output or count."""
-    out = nbformat.v4.new_notebook(metadata=copy.deepcopy(nb.metadata))
+    about = {k: copy.deepcopy(nb.metadata[k]) for k in ("kernelspec", "language_info") if k in nb.metadata}
+    out = nbformat.v4.new_notebook(metadata=about)
     for cell in nb.cells:
         if INSTRUCTOR in cell.metadata.get("tags", []):
             continue
@@ -72,35 +98,19 @@ def stripped(nb: NotebookNode) -> NotebookNode:
         kept.source = HIDDEN.sub("", SOLUTION.sub(lambda _, text=blank: text, cell.source)).strip("\n")
         if kept.cell_type == "code":
             kept.outputs, kept.execution_count = [], None
+        kept.metadata = nbformat.from_dict(kept_metadata(cell))
         kept.pop("attachments", None)
         out.cells.append(kept)
     return out
 
 
-def secrets(nb: NotebookNode) -> dict[str, str]:
-    """Return each piece of text that only instructors may see, with the exercise that it belongs to.
-
-    Of code: each line of a solution or hidden test. Of prose: each sentence of a model answer or instructor cell.
-    A piece that the stripped sheet shows anyway (an import, a line of the prompt) tells nothing and is left out.
-    """
-    public = squeezed("\n".join(c.source for c in stripped(nb).cells))
-    found: dict[str, str] = {}
-    for cell in nb.cells:
-        exercise = str(cell.metadata.get("malibook", {}).get("exercise", "?"))
-        hidden = [cell.source] if INSTRUCTOR in cell.metadata.get("tags", []) else []
-        hidden += SOLUTION.findall(cell.source) + HIDDEN.findall(cell.source)
-        for text in hidden:
-            cut = text.splitlines() if cell.cell_type == "code" else re.split(r"(?<=[.?!:])\s+|\n+", text)
-            found |= {squeezed(piece): exercise for piece in cut if telling(piece)}
-    return {piece: exercise for piece, exercise in found.items() if piece not in public}
-
-
-def telling(piece: str) -> bool:
-    """Return whether a piece gives something away: it sets an answer, or is longer than an idiom of the trade."""
-    text = squeezed(piece)
-    if text.startswith("answer_"):
-        return True
-    return len(text) >= IDIOM and not re.match(r"(?:from \S+ import|import) ", text)
+def kept_metadata(cell: NotebookNode) -> dict[str, Any]:
+    """Return of a cell's metadata what students get."""
+    out: dict[str, Any] = {"tags": list(cell.metadata.tags)} if "tags" in cell.metadata else {}
+    for group, names in KEPT.items():
+        if group in cell.metadata:
+            out[group] = {k: copy.deepcopy(v) for k, v in cell.metadata[group].items() if k in names}
+    return out
 
 
 def squeezed(text: str) -> str:

@@ -6,12 +6,12 @@ import re
 from collections import Counter
 from dataclasses import dataclass, field
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 from nbformat import NotebookNode
 
-from malibook.coursework.sheet import BLANK_CODE, BLANK_TEXT, HIDDEN, read_sheet, sheets, squeezed, stripped
-from malibook.evidence import root
+from malibook.coursework.sheet import BLANK_CODE, BLANK_TEXT, HIDDEN, path_of, read_sheet, sheets, squeezed, stripped
 
 MOST_CELLS = 400
 LONGEST_CELL = 200_000
@@ -54,10 +54,14 @@ class Work:
     remarks: list[str] = field(default_factory=list)
 
 
-@cache
 def assignment(name: str) -> Assignment:
     """Return a sheet as an assignment; raise `BookError` where it cannot be read."""
-    nb = read_sheet(root() / "coursework" / f"{name}.ipynb")
+    return _assignment(path_of(name))
+
+
+@cache
+def _assignment(path: Path) -> Assignment:
+    nb = read_sheet(path)
     titles = {str(m["exercise"]): str(m.get("title", "")) for m in map(_ours, nb.cells) if "kind" in m}
     imports = "\n".join(c.source for c in nb.cells if c.cell_type == "code" and _ours(c).get("part") == "imports")
     tasks = []
@@ -69,7 +73,7 @@ def assignment(name: str) -> Assignment:
         code = {} if cell.cell_type != "code" else {"public": HIDDEN.sub("", cell.source), "whole": cell.source}
         tasks.append(Task(mark["grade_id"], exercise, titles.get(exercise, ""), float(mark["points"]), **code))
     given = {_mark(c)["grade_id"]: c.source for c in stripped(nb).cells if "grade_id" in _mark(c)}
-    return Assignment(name, imports, tuple(tasks), given)
+    return Assignment(path.stem, imports, tuple(tasks), given)
 
 
 def belongs_to(nb: NotebookNode) -> str | None:

@@ -14,6 +14,8 @@ from malibook.coursework.grade.values import NotPlainError, plain_form
 
 PREFIX = "answer_"
 MOST_ANSWERS = 400
+READ_SECONDS = 1.0
+SLOW = "takes too long to read"
 Tell = Callable[[dict[str, Any]], None]
 
 
@@ -37,17 +39,16 @@ def new_shell() -> Any:
 
 def run_cells(shell: Any, job: dict[str, Any], tell: Tell) -> None:
     """Run `job["cells"]` in order, each for `job["seconds"]` at most; tell of each cell and of changed answers."""
-    space, told = shell.user_ns, {}
+    space, told, slow = shell.user_ns, {}, {}
     signal.signal(signal.SIGALRM, _ring)
     for at, source in enumerate(job["cells"]):
         if at in job["skip"]:
             continue
         tell({"kind": "begin", "at": at})
         error = timed(job["seconds"], lambda code=source: _run(shell, code))
-        found: dict[str, Any] = {}
-        late = timed(job["seconds"], lambda into=found: into.update(answers(space)))
-        tell({"kind": "ended", "at": at, "error": error or late})
-        if found and found != told:
+        found = answers(space, slow)
+        tell({"kind": "ended", "at": at, "error": error})
+        if found != told:
             tell({"kind": "answers"} | found)
             told = found
 
@@ -88,18 +89,32 @@ def named(error: BaseException) -> str:
     return f"{type(error).__name__}: {text}"[:300]
 
 
-def answers(space: dict[str, Any]) -> dict[str, Any]:
-    """Return the answers in a namespace as plain data, and for those that are none why not."""
+def _read(value: Any) -> tuple[Any, str]:
+    """Return a value's plain form, or why it has none."""
+    out: list[Any] = []
+    error = timed(READ_SECONDS, lambda: out.append(plain_form(value)))
+    if not error and out:
+        return out[0], ""
+    if error.startswith("CellTimeout"):
+        return None, SLOW
+    kind, _, text = error.partition(": ")
+    return None, text if kind == NotPlainError.__name__ else f"cannot be read: {kind}"
+
+
+def answers(space: dict[str, Any], slow: dict[str, int]) -> dict[str, Any]:
+    """Return the answers in a namespace as plain data, and for those that are none why not.
+
+    One that takes too long to read is noted in `slow`, and not read again while it is the same object.
+    """
     good: dict[str, Any] = {}
     bad: dict[str, str] = {}
     names = [n for n in list(space) if isinstance(n, str) and n.startswith(PREFIX) and len(n) < 100]
     for name in names[:MOST_ANSWERS]:
-        try:
-            good[name] = plain_form(space[name])
-        except CellTimeout:
-            raise
-        except NotPlainError as error:
-            bad[name] = str(error)[:200]
-        except BaseException as error:
-            bad[name] = f"cannot be read: {type(error).__name__}"[:200]
+        if slow.get(name) != id(space[name]):
+            value, why = _read(space[name])
+            good |= {} if why else {name: value}
+            if why == SLOW:
+                slow[name] = id(space[name])
+        if name not in good:
+            bad[name] = SLOW if slow.get(name) == id(space[name]) else why[:200]
     return {"good": good, "bad": bad}

@@ -16,12 +16,12 @@ from malibook.coursework.grade import ledger, submissions
 from malibook.coursework.grade.feedback import page
 from malibook.coursework.grade.marking import Result, grade
 from malibook.coursework.grade.sandbox import Limits, Sandbox
-from malibook.coursework.sheet import sheets
+from malibook.coursework.sheet import home, path_of, sheets
 from malibook.errors import BookError
 from malibook.evidence import root
 
 Told = Callable[[int, int, Result, bool], None]
-TABLES_EVERY = 25  # results after which the tables are written in between
+TABLES = 20  # times that the tables are written on the way
 
 
 class Classroom:
@@ -34,9 +34,10 @@ class Classroom:
         self.students = submissions.students(folder)
         self.students = {s: p for s, p in self.students.items() if p.resolve() != out.resolve()}
         self._files = ledger.file_names(list(self.students))
-        self._hide = [str(p.resolve()) for p in (folder, out, root() / "coursework")]
+        marking = (root() / "marking-sheet.csv", root() / "marking-sheet.html")  # of an instructor's pack
+        self._hide = [str(p.resolve()) for p in (folder, out, home(), *marking)]
         self._boxes: queue.Queue[Sandbox] = queue.Queue()
-        self._sheets = "".join(_digest((root() / "coursework" / f"{n}.ipynb").read_bytes()) for n in sheets())
+        self._sheets = "".join(_digest(path_of(n).read_bytes()) for n in sheets())
 
     def run(self, jobs: int, tell: Told) -> list[Result]:
         """Grade everybody, `jobs` at a time; tell of each result and whether it was there already. Return all.
@@ -55,7 +56,7 @@ class Classroom:
                 result, old = future.result()
                 done.append(result)
                 tell(len(done), len(todo), result, old)
-                if len(done) % TABLES_EVERY == 0:
+                if len(done) % max(1, len(todo) // TABLES) == 0:
                     ledger.tables(self.out, done)
         finally:
             stop.set()

@@ -15,9 +15,12 @@ from typing import Any
 from malibook.coursework.grade.marking import ABSENT, BY_HAND, Result, Sheet
 from malibook.errors import BookError
 
-GRADES = ("student", "chapter", "exercise", "check", "points", "of", "state")
-SUMMARY = ("student", "chapter", "points", "of", "to be marked", "state", "remarks")
-RUNS = re.compile(r"\s*[=+@\t\r\n|%]|\s*-(?!\d)")  # how a spreadsheet knows a formula
+CHECKS = ("student", "chapter", "exercise", "check", "points", "of", "state")
+TOTALS = ("total", "max", "to be marked by hand", "state", "remarks")
+NOTHING, TO_BE_MARKED = "nothing that can be graded", "partly, to be marked"
+NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
+RUNS = re.compile(r"\s*[=+\-@|%\uff1d\uff0b\uff0d\uff20]|[\t\r\n]")  # how a spreadsheet knows a formula
+WITHIN = re.compile(r"([;,]\s*[\"']*)(?=[=+\-@|%])")  # where one that splits at semicolons would begin a cell
 
 
 def file_names(students: list[str]) -> dict[str, str]:
@@ -58,16 +61,40 @@ def kept(path: Path, mark: str) -> Result | None:
 
 
 def tables(out: Path, results: list[Result]) -> None:
-    """Write grades.csv and summary.csv; raise `BookError` where they cannot be (open in a spreadsheet, say)."""
+    """Write grades.csv (a row for each student) and checks.csv (one for each student and check).
+
+    Raises `BookError` where they cannot be written (open in a spreadsheet, say).
+    """
     results = sorted(results, key=lambda r: r.student)
-    lines = [line for r in results for line in _lines(r)]
-    totals = [line for r in results for line in _totals(r)]
+    asked = _exercises(results)
+    head = ["student", *(f"{chapter[:2]}: {e} (of {most:g})" for (chapter, e), most in asked.items()), *TOTALS]
     try:
-        write(out / "grades.csv", _csv(GRADES, lines))
-        write(out / "summary.csv", _csv(SUMMARY, totals))
+        write(out / "grades.csv", _csv(head, [_student(r, list(asked)) for r in results]))
+        write(out / "checks.csv", _csv(list(CHECKS), [line for r in results for line in _lines(r)]))
     except OSError as error:
         remedy = "close it where it is open, and give the command again: nothing is graded twice"
         raise BookError(f"cannot be written: {error.strerror}", where=str(out), remedy=remedy) from None
+
+
+def _exercises(results: list[Result]) -> dict[tuple[str, str], float]:
+    """Return each exercise of each sheet that anybody handed in, in the sheets' order, with its points at most."""
+    found: dict[str, Sheet] = {s.chapter: s for r in results for s in r.sheets}
+    out: dict[tuple[str, str], float] = {}
+    for chapter in sorted(found):
+        for row in found[chapter].rows:
+            out[chapter, row.exercise] = out.get((chapter, row.exercise), 0) + row.of
+    return out
+
+
+def _student(result: Result, asked: list[tuple[str, str]]) -> list[Any]:
+    """Return a student's row: points an exercise (empty while a person has all of it to mark), sums, state, remarks."""
+    got: dict[tuple[str, str], float] = {}
+    for sheet in result.sheets:
+        for row in sheet.rows:
+            if row.points is not None:
+                got[sheet.chapter, row.exercise] = got.get((sheet.chapter, row.exercise), 0) + row.points
+    told = [f"{s.chapter[:2]}: {remark}" for s in result.sheets for remark in s.remarks] + result.remarks
+    return [result.student, *(_points(got.get(key)) for key in asked), *sums(*result.sheets), "; ".join(told)]
 
 
 def _lines(result: Result) -> list[list[Any]]:
@@ -76,37 +103,32 @@ def _lines(result: Result) -> list[list[Any]]:
         for s in result.sheets
         for r in s.rows
     ]
-    return rows or [[result.student, "", "", "", "0", "", "nothing that can be graded"]]
+    return rows or [[result.student, "", "", "", "0", "", NOTHING]]
 
 
-def _totals(result: Result) -> list[list[Any]]:
-    told = "; ".join(result.remarks)
-    rows = [[result.student, s.chapter, *sums(s), "; ".join(filter(None, [*s.remarks, told]))] for s in result.sheets]
-    return rows or [[result.student, "", "0", "", "", "nothing that can be graded", told]]
-
-
-def sums(sheet: Sheet) -> tuple[str, str, str, str]:
-    """Return a sheet's points so far, points that checks give at most, points still to be marked by hand, and state."""
-    got = sum(r.points or 0 for r in sheet.rows)
-    open_points = sum(r.of for r in sheet.rows if r.state == BY_HAND)
-    absent = all(r.state == ABSENT for r in sheet.rows)
-    state = ABSENT if absent else "partly, to be marked" if open_points else "graded"
-    return _points(got), _points(sum(r.of for r in sheet.rows)), _points(open_points), state
+def sums(*sheets: Sheet) -> tuple[str, str, str, str]:
+    """Return of sheets the points so far, the most there are, those still to be marked by hand, and the state."""
+    rows = [row for sheet in sheets for row in sheet.rows]
+    open_points = sum(r.of for r in rows if r.state == BY_HAND)
+    absent = all(r.state == ABSENT for r in rows)
+    state = NOTHING if not rows else ABSENT if absent else TO_BE_MARKED if open_points else "graded"
+    return _points(sum(r.points or 0 for r in rows)), _points(sum(r.of for r in rows)), _points(open_points), state
 
 
 def _points(number: float | None) -> str:
     return "" if number is None else f"{number:g}"
 
 
-def _csv(head: tuple[str, ...], rows: list[list[Any]]) -> bytes:
+def _csv(head: list[str], rows: list[list[Any]]) -> bytes:
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\r\n")
-    writer.writerow(head)
-    writer.writerows([inert(str(cell)) for cell in row] for row in rows)
+    writer.writerows([inert(str(cell)) for cell in row] for row in [head, *rows])
     return b"\xef\xbb\xbf" + text.getvalue().encode("utf-8", "replace")
 
 
 def inert(cell: str) -> str:
-    """Return a cell that a spreadsheet shows as it stands: one that it would run gets an apostrophe before it."""
-    flat = re.sub(r"[\x00-\x1f]", " ", cell)
+    """Return a cell that a spreadsheet shows as it stands: what it would run gets an apostrophe before it."""
+    if NUMBER.fullmatch(cell):
+        return cell
+    flat = WITHIN.sub(r"\1'", re.sub(r"[\x00-\x1f\x7f]", " ", cell))
     return f"'{flat}" if RUNS.match(cell) else flat

@@ -7,8 +7,10 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from malibook.coursework.grade.assignment import Assignment, Task, Work, assignment, belongs_to, unanswered, work
-from malibook.coursework.grade.sandbox import Run, Sandbox
-from malibook.coursework.grade.submissions import Submission, parse
+from malibook.coursework.grade.hearing import Run
+from malibook.coursework.grade.notebook import parse
+from malibook.coursework.grade.sandbox import Sandbox
+from malibook.coursework.grade.submissions import Submission
 
 RESTARTS = 4
 CHECK_SECONDS = 20

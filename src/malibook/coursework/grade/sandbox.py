@@ -8,52 +8,45 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-import selectors
 import shutil
 import socket
 import subprocess
 import sys
 import tempfile
-import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from malibook.coursework.grade import channel, tree
+from malibook.coursework.grade.hearing import Bounds, Run, hear
+from malibook.coursework.grade.surroundings import clean, shown
 from malibook.errors import BookError
-from malibook.evidence import resources, root
 
-GRACE = 2.0  # seconds after which a cell that was told to stop is ended with its process
-MOST_HEARD = 40_000_000
-MOST_PROCESSES = 48
+GRACE = 4.0  # seconds after which a cell that was told to stop is ended with its process
+PROBE = """
+import json, os
+with open(os.path.join(os.environ["MALIBOOK_ROOT"], "data", "datapackage.json"), encoding="utf-8") as f:
+    answer_tables = len(json.load(f)["resources"])
+import colorsys
+answer_root = os.geteuid() == 0
+"""
 
 
 @dataclass(frozen=True)
 class Limits:
-    """What one submission may take: seconds a cell, seconds in all, megabytes of memory, megabytes of files."""
+    """What one sheet of a student may take: seconds a cell and in all, megabytes of memory and of files, processes."""
 
     cell_seconds: float = 30
     seconds: float = 240
     memory: int = 2048
     files: int = 64
-
-
-@dataclass
-class Run:
-    """What was heard of one process: each unit (cell, check) that ended, the last answers, and why it ended early."""
-
-    ended: dict[int, dict[str, Any]] = field(default_factory=dict)
-    answers: dict[str, Any] = field(default_factory=dict)
-    bad: dict[str, str] = field(default_factory=dict)
-    begun: int | None = None
-    stopped: str = ""
-    complete: bool = False
+    processes: int = 48
 
 
 class Sandbox:
     """A warm parent and what its children may see. Used by one thread at a time."""
 
-    def __init__(self, limits: Limits, hide: list[str], level: str = "namespaces") -> None:
-        self.limits, self.level, self._hide = limits, level, hide
+    def __init__(self, limits: Limits, hide: list[str], level: str = "namespaces", warm: bool = True) -> None:
+        self.limits, self.level, self._hide, self._warm = limits, level, hide, warm
         self._process: subprocess.Popen[bytes] | None = None
         self._control: socket.socket | None = None
 
@@ -97,10 +90,10 @@ class Sandbox:
             self._start()
         home = "/tmp/home" if self.level == "namespaces" else box
         request = {
-            "do": "fork", "level": self.level, "box": box, "megabytes": self.limits.files, "env": _clean(home),
-            "show": _shown(), "hide": self._hide,
+            "do": "fork", "level": self.level, "box": box, "megabytes": self.limits.files, "env": clean(home),
+            "show": shown(), "hide": self._hide,
             "limits": {"memory": self.limits.memory << 20, "seconds": int(self.limits.seconds) + 2,
-                       "file_size": self.limits.files << 20, "processes": MOST_PROCESSES},
+                       "file_size": self.limits.files << 20, "processes": self.limits.processes},
         }  # fmt: skip
         assert self._control is not None
         socket.send_fds(self._control, [json.dumps(request).encode() + b"\n"], [theirs.fileno()])
@@ -109,8 +102,8 @@ class Sandbox:
     def _start(self) -> None:
         self.end()
         ours, theirs = socket.socketpair()
-        env = _clean(os.path.expanduser("~"))
-        command = [sys.executable, "-m", "malibook.coursework.grade.zygote"]
+        env = clean(os.path.expanduser("~"))
+        command = [sys.executable, "-m", "malibook.coursework.grade.zygote", "warm" if self._warm else "cold"]
         self._process = subprocess.Popen(
             command, env=env, stdin=theirs, stdout=subprocess.DEVNULL, start_new_session=True
         )
@@ -135,7 +128,8 @@ class Sandbox:
             ours.settimeout(10)
             nonce = channel.new_nonce()
             channel.send(ours, nonce, job)
-            _hear(ours, channel.Frames(nonce), run, pid, job["seconds"] + GRACE, seconds, self.limits.memory << 20)
+            bounds = Bounds(job["seconds"] + GRACE, seconds, self.limits.memory << 20, self.limits.processes + 4)
+            hear(ours, channel.Frames(nonce), run, pid, bounds)
         except channel.BrokenTalkError:
             run.stopped = "something else than answers was written to the grader"
         except OSError:
@@ -146,78 +140,6 @@ class Sandbox:
             self._control.sendall(json.dumps({"do": "end", "pid": pid}).encode() + b"\n")
             self._answer()
         return run
-
-
-def _hear(
-    ours: socket.socket, frames: channel.Frames, run: Run, pid: int, unit: float, seconds: float, memory: int
-) -> None:
-    """Take in frames until the end, or until a limit is passed; note in `run` what was heard."""
-    start = since = looked = time.monotonic()
-    heard, begun = 0, run.begun
-    with selectors.DefaultSelector() as ready:
-        ready.register(ours, selectors.EVENT_READ)
-        while not run.complete and not run.stopped:
-            if ready.select(0.1):
-                more = ours.recv(1 << 20)
-                heard += len(more)
-                for message in frames.feed(more):
-                    _note(message, run)
-                if not more or heard > MOST_HEARD:
-                    run.stopped = run.stopped or (
-                        "the process ended itself" if not more else "too much was handed over"
-                    )
-            now = time.monotonic()
-            if run.begun != begun:
-                begun, since = run.begun, now
-            if now - looked > 0.25 and not run.complete:
-                looked = now
-                run.stopped = run.stopped or _too_many(pid, memory)
-            if now - since > unit and not run.complete:
-                run.stopped = run.stopped or "time: a cell did not end"
-            if now - start > seconds and not run.complete:
-                run.stopped = run.stopped or "time: the submission took too long"
-
-
-def _note(message: dict[str, Any], run: Run) -> None:
-    """Take one message in; what has not the form of one is left out."""
-    kind, at = message.get("kind"), message.get("at")
-    if kind == "begin" and isinstance(at, int) and (run.begun is None or at > run.begun):
-        run.begun = at
-    elif kind == "ended" and isinstance(at, int):
-        run.ended[at] = {k: v for k, v in message.items() if isinstance(v, str) and len(v) < 2000}
-    elif kind == "answers" and isinstance(message.get("good"), dict) and isinstance(message.get("bad"), dict):
-        run.answers = message["good"]
-        run.bad = {str(k): str(v)[:200] for k, v in message["bad"].items()}
-    elif kind == "end":
-        run.complete = True
-    elif kind == "refused":
-        run.stopped = f"refused: {str(message.get('why'))[:200]}"
-
-
-def _too_many(pid: int, memory: int) -> str:
-    members = tree.family(pid)
-    if len(members) > MOST_PROCESSES:
-        return "too many processes"
-    return "memory: its processes took too much together" if tree.held(members) > 1.25 * memory else ""
-
-
-def _clean(home: str) -> dict[str, str]:
-    """Return the whole environment that graded code sees: nothing of the grader's own."""
-    return {
-        "PATH": "/usr/bin:/bin", "HOME": home, "LANG": "C.UTF-8", "TZ": "UTC", "MPLBACKEND": "Agg",
-        "MALIBOOK_ROOT": str(root()), "PYTHONHASHSEED": "0", "PYTHONDONTWRITEBYTECODE": "1",
-        "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "IPYTHONDIR": os.path.join(tempfile.gettempdir(), "none"),
-    }  # fmt: skip
-
-
-def _shown() -> list[str]:
-    """Return what a child may read: the interpreter, the system's libraries, this library, the book's tables."""
-    here = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-    system = ["/usr", "/lib", "/lib64", "/bin", "/etc/fonts", "/etc/ld.so.cache", "/etc/localtime"]
-    top = root()
-    data = [str(top / "data" / "datapackage.json"), *(str(top / "data" / r.path) for r in resources().values())]
-    python = [sys.prefix, sys.base_prefix, here]
-    return list(dict.fromkeys([*system, *python, *sorted({os.path.realpath(p) for p in data})]))
 
 
 def best_level(limits: Limits) -> tuple[str, str]:
@@ -232,6 +154,11 @@ def best_level(limits: Limits) -> tuple[str, str]:
         )  # fmt: skip
     if sys.platform != "linux":
         return "guard", "only Linux has namespaces"
-    with Sandbox(limits, []) as trial:
-        run = trial.run({"do": "cells", "cells": [], "skip": [], "seconds": 5}, 20)
-    return ("namespaces", "") if run.complete else ("guard", run.stopped)
+    with Sandbox(limits, [], warm=False) as trial:
+        run = trial.run({"do": "cells", "cells": [PROBE], "skip": [], "seconds": 10}, 30)
+    if not run.complete:
+        return "guard", run.stopped
+    error = str(run.ended.get(0, {}).get("error", ""))
+    if error or run.answers.get("answer_root") is not False:
+        return "guard", f"the interpreter or the tables cannot be read there: {error or 'it runs as root'}"
+    return "namespaces", ""

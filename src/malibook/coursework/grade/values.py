@@ -34,9 +34,9 @@ def plain_form(value: Any, depth: int = 0) -> Any:
     if value is None or value is pd.NaT or value is pd.NA or isinstance(value, bool):
         return value if isinstance(value, bool) else None
     if isinstance(value, int):
-        return _number(int(value))
+        return _number(int.__add__(value, 0))  # the number it is, whatever its class says of it
     if isinstance(value, float):
-        return float.__add__(float(value), 0.0)
+        return float.__add__(value, 0.0)
     if isinstance(value, str):
         return _text(str.__str__(value))
     if isinstance(value, dt.datetime):

@@ -17,7 +17,7 @@ import socket
 import sys
 from typing import Any
 
-from malibook.coursework.grade import channel, guard, isolate
+from malibook.coursework.grade import channel, guard, isolate, powers
 from malibook.coursework.grade.cells import new_shell, run_cells
 from malibook.coursework.grade.checking import run_checks
 
@@ -25,17 +25,20 @@ PRELOADED = ("pandas", "numpy.random", "matplotlib.pyplot", "matplotlib_inline.b
 
 
 def main() -> None:
-    """Load, say so, then serve requests until the socket closes."""
+    """Load (little if told to be `cold`), say so, then serve requests until the socket closes."""
     control = socket.socket(fileno=os.dup(0))
     null = os.open(os.devnull, os.O_RDWR)
     for number in (0, 1):
         os.dup2(null, number)
-    shell = _loaded()
+    shell = _loaded("cold" not in sys.argv[1:])
     gc.freeze()
     control.sendall(b'{"ready": true}\n')
+    alive: set[int] = set()
     while True:
         line, handles, _, _ = socket.recv_fds(control, 1 << 16, 1)
-        if not line:
+        if not line:  # the grader has ended, or was ended
+            for pid in alive:
+                _end(pid)
             return
         while not line.endswith(b"\n"):
             line += control.recv(1 << 16)
@@ -44,13 +47,17 @@ def main() -> None:
             pid = os.fork()
             if pid == 0:
                 _child(shell, request, handles[0], control)
+            alive.add(pid)
             os.close(handles[0])
             control.sendall(b'{"pid": %d}\n' % pid)
         else:
+            alive.discard(request["pid"])
             control.sendall(b'{"code": %d}\n' % _end(request["pid"]))
 
 
-def _loaded() -> Any:
+def _loaded(warm: bool) -> Any:
+    if not warm:
+        return new_shell()
     analysis = importlib.import_module("malibook.analysis")
     more = [m.name for m in pkgutil.iter_modules(analysis.__path__, "malibook.analysis.")]
     for name in (*PRELOADED, *more):
@@ -71,6 +78,7 @@ def _end(pid: int) -> int:
 def _child(shell: Any, request: dict[str, Any], handle: int, control: socket.socket) -> None:
     """Isolate this process, then do what the first frame on its socket says; never return."""
     try:
+        powers.die_with_parent()
         os.setsid()
         control.detach()
         os.dup2(handle, 3)
@@ -98,13 +106,14 @@ def _child(shell: Any, request: dict[str, Any], handle: int, control: socket.soc
 def _shut_in(request: dict[str, Any]) -> None:
     """Go where the code is to run: in namespaces, as their third process, or behind the guard."""
     if request["level"] == "namespaces":
-        isolate.unshare()
+        number = os.getpid()
+        isolate.unshare(request["box"], number)
         _fork_and_wait()
-        isolate.shut_in(request["box"], request["show"], request["hide"], request["megabytes"])
+        isolate.shut_in(request["box"], request["show"], request["hide"], request["megabytes"], number)
         _fork_and_wait()
     else:
         os.chdir(request["env"]["HOME"])
-    isolate.limit(**request["limits"])
+    powers.limit(**request["limits"])
     sys.path[:] = [p for p in sys.path if p]
     if request["level"] == "guard":
         guard.put_up(request["env"]["HOME"], request["hide"])

@@ -13,7 +13,7 @@ from malibook.press.fork.templates import filled, template
 from malibook.press.fork.wheel import wheel
 from malibook.press.furniture.book import configuration
 
-COPIED = ("run.py", "requirements.txt", "Makefile", ".gitignore", ".ci/run")
+COPIED = ("run.py", "requirements.txt", "Makefile", ".gitignore", ".gitattributes", ".ci/run")
 PAPERS = {
     "README.md": "paper-readme.md",
     "CONTRIBUTING.md": "paper-contributing.md",

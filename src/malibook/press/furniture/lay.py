@@ -18,6 +18,7 @@ from nbformat import NotebookNode
 from malibook.evidence import load, root
 from malibook.exhibits import MIME, style
 from malibook.press import places
+from malibook.press.applies import applicable
 from malibook.press.exercises import section, wants, with_exercises
 from malibook.press.furniture import card as cards
 from malibook.press.furniture import myst
@@ -104,7 +105,7 @@ def _lay_chapter(stage: Stage, ledger: Ledger, numbers: dict[str, str], book: Bo
     base = f"_exhibits/{name}/{name}"
     committed = path_of(name).read_bytes()
     run = (places.folder() / "executed" / f"{name}.ipynb").read_text(encoding="utf-8")
-    source = with_country(nbformat.v4.reads(committed.decode()), ledger.parameters)
+    source = with_country(applicable(nbformat.v4.reads(committed.decode()), ledger.parameters), ledger.parameters)
     tasks = section(name) if wants(source) else ""
     text = committed.decode()
     whole = f"{run} {text} {tasks} {json.dumps(numbers, sort_keys=True)} {book.title} {book.author} {book.data_hash}"
@@ -115,7 +116,8 @@ def _lay_chapter(stage: Stage, ledger: Ledger, numbers: dict[str, str], book: Bo
 
     def page() -> str:
         names = Names(name, numbers, {e["key"] for e in ledger.exhibits if e["kind"] != "number"}, _documents())
-        return standalone(with_country(with_exercises(executed(), name), ledger.parameters), names, book)
+        prose = applicable(with_exercises(executed(), name), ledger.parameters)
+        return standalone(with_country(prose, ledger.parameters), names, book)
 
     stage.write(f"{base}.ipynb", committed)
     slow(f"{base}.html", whole, page)
