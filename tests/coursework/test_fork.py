@@ -372,3 +372,13 @@ def test_without_years_the_profile_is_left_out_and_the_reason_said(tmp_path):
     assert [path.stem for path in (tmp_path / "book" / "notebooks").glob("*.ipynb")] == ["01-first-look"]
     check = malibook(tmp_path / "book", "check")
     assert check.returncode == 0, check.stdout + check.stderr
+
+
+def test_the_guide_names_options_and_commands_that_there_are():
+    guide = (ROOT / "docs" / "fork.md").read_text(encoding="utf-8")
+    told = {name: malibook(ROOT, *name.split(), "--help").stdout for name in ("fork", "data refresh", "wheel", "build")}
+    known = set(re.findall(r"--[a-z][a-z-]+", " ".join(told.values()))) | {"--no-pdf"}
+    assert {option for option in re.findall(r"(?<![\w-])--[a-z][a-z-]+", guide)} <= known
+    tops = malibook(ROOT, "--help").stdout
+    for command in set(re.findall(r"malibook ([a-z]+)", guide)):
+        assert re.search(rf"^\s+{command}\b", tops, re.M), command
