@@ -376,7 +376,10 @@ def test_without_years_the_profile_is_left_out_and_the_reason_said(tmp_path):
 
 def test_the_guide_names_options_and_commands_that_there_are():
     guide = (ROOT / "docs" / "fork.md").read_text(encoding="utf-8")
-    told = {name: malibook(ROOT, *name.split(), "--help").stdout for name in ("fork", "data refresh", "wheel", "build")}
+    told = {
+        name: malibook(ROOT, *name.split(), "--help").stdout
+        for name in ("fork", "data refresh", "data chapters", "wheel", "build")
+    }
     known = set(re.findall(r"--[a-z][a-z-]+", " ".join(told.values()))) | {"--no-pdf"}
     assert {option for option in re.findall(r"(?<![\w-])--[a-z][a-z-]+", guide)} <= known
     tops = malibook(ROOT, "--help").stdout
