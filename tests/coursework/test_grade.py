@@ -292,3 +292,21 @@ def test_a_class_with_two_sheets_each_and_one_that_nobody_knows(book: Path, leve
         assert sum(row.points or 0 for row in tiny.rows) == (6 if number % 3 else 4)
     assert "10 again.ipynb is left out" in " ".join(results["Élève n° 01"].remarks)
     assert [s.chapter for s in results["Élève n° 02"].sheets] == [REAL, "09-tiny"]
+
+
+@pytest.mark.parametrize("kind", ["instructor", "student"])
+def test_an_unpacked_pack_grades_if_it_is_the_instructors(
+    kind: str, book: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pack, folder = tmp_path / "pack", tmp_path / "in"
+    shutil.copytree(book / "coursework", pack / "exercises")
+    shutil.copytree(book / "data", pack / "data")
+    (pack / "PACK.txt").write_text(f"malibook {kind} pack\n")
+    folder.mkdir()
+    nbformat.write(hostile.sheet(), folder / "a.ipynb")
+    monkeypatch.setenv("MALIBOOK_ROOT", str(pack))
+    run = CliRunner().invoke(app, ["coursework", "grade", str(folder), "--jobs", "1", "--unsafe"])
+    if kind == "student":
+        assert isinstance(run.exception, BookError) and "hidden checks" in str(run.exception)
+    else:
+        assert run.exit_code == 0 and "1/1 a: 09 6/11" in run.output
