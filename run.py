@@ -3,6 +3,7 @@
 
     python run.py build    environment, data check, all notebooks, HTML, PDF and EPUB
     python run.py test     environment, then every test
+    python run.py lab      the notebooks in JupyterLab
     python run.py look     pictures of every page, for a person to leaf through (needs Chromium)
 
 In a book made by `malibook fork`, whose library is a wheel in vendor/:
@@ -19,6 +20,7 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import zipfile
@@ -38,12 +40,15 @@ AUDIT_EXCEPTIONS: dict[str, str] = {}
 AUDITOR = "pip-audit==2.10.1"
 AUDIT = ["pip-audit", "-r", "requirements.txt", "--require-hashes", "--disable-pip", "--strict"]
 AUDIT += [word for name in AUDIT_EXCEPTIONS for word in ("--ignore-vuln", name)]
+# The packages are those of the lock: JupyterLab looks for no newer ones, and for no news of its own.
+LAB = ["--LabApp.check_for_updates_class=jupyterlab.handlers.announcements.NeverCheckForUpdate"]
+LAB += ["--LabApp.news_url=None", "--LabApp.extension_manager=readonly"]
 TASKS = {
     "build": ["-m", "malibook", "build"],
     "test": ["-m", "pytest"],
     "malibook": ["-m", "malibook"],
     "look": ["-m", "malibook", "look"],
-    "lab": ["-m", "jupyterlab"],
+    "lab": ["-m", "jupyterlab", *LAB],
     "bench": ["benchmarks/press.py"],
     "audit": ["-m", "uv", "tool", "run", "--from", AUDITOR, *AUDIT],
     "setup": [],
@@ -66,9 +71,20 @@ def main(argv: list[str]) -> int:
         print(f"run.py: {problem}", file=sys.stderr)
         return 1
     task = TASKS[argv[0]]
+    if argv[0] == "lab" and hasattr(os, "geteuid") and os.geteuid() == 0:
+        task = [*task, "--allow-root"]  # in many containers there is nobody else, and Jupyter ends without it
     if not task:
         return 0
-    return subprocess.run([str(PYTHON), *task, *argv[1:]], cwd=ROOT, env=environment()).returncode
+    return attended([str(PYTHON), *task, *argv[1:]])
+
+
+def attended(command: list[str]) -> int:
+    """Run a task and return its exit code. Ctrl-C reaches the task too, which ends what it started in its own order."""
+    with subprocess.Popen(command, cwd=ROOT, env=environment()) as child:
+        signal.signal(signal.SIGTERM, lambda *_: child.terminate())
+        signal.signal(signal.SIGINT, lambda *_: None)
+        code = child.wait()
+    return code if code >= 0 else 128 - code
 
 
 def set_up() -> str | None:
@@ -171,6 +187,7 @@ def environment() -> dict[str, str]:
     env["VIRTUAL_ENV"] = str(ENV)
     env.pop("PYTHONDONTWRITEBYTECODE", None)  # without bytecode each kernel recompiles pandas: twice as slow
     env.pop("PYTHONHOME", None)
+    env.setdefault("PYTHONUTF8", "1")  # on Windows a redirected output would else not take every letter
     for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
         env.setdefault(name, "1")
     return env
@@ -182,7 +199,9 @@ def remedy(step: str) -> str:
         return "On Debian or Ubuntu: apt install python3-venv. Elsewhere: check that the folder can be written."
     if shutil.disk_usage(ROOT).free < 2 * 2**30:
         return "Less than 2 GB is free on this disk; the environment needs about 1 GB."
-    return "Check the connection to your package registry, then run the command again: it continues from the start."
+    if step.startswith("installing the pinned") and sys.version_info >= (3, 14):
+        return "Not every package has a ready wheel for this Python: use 3.11 to 3.13, or install a C compiler."
+    return "Check the connection to your package registry, then run the command again."
 
 
 def say(text: str) -> None:

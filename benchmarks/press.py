@@ -1,4 +1,4 @@
-"""How fast is the press beside what one would use instead? Run it: `python run.py bench [--rounds N] [--write]`.
+"""How fast is the press beside what one would use instead? Run it: `python run.py bench [--rounds N] [--write]`; `bench sweep` is another.
 
 Every comparison is a pair, run in turn on the same machine and the same book: `jupyter-book build` with
 `execute_notebooks: force` for the book, a loop of `papermill` and `jupyter nbconvert --execute` for notebooks alone.
@@ -27,15 +27,31 @@ import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 ROOT = Path(__file__).resolve().parents[1]
-BOOK = ("_config.yml", "_toc.yml", "requirements.txt", "book", "notebooks", "data", "editions.toml", "coursework")
+BOOK = (
+    "_config.yml",
+    "_toc.yml",
+    "requirements.txt",
+    "book",
+    "notebooks",
+    "data",
+    "editions.toml",
+    "coursework",
+    "sweeps.toml",
+)
 EDITED = "03-tinzaouatene"
 HTML_ONLY = ("--no-pdf", "--no-epub")
+SWEEPS = "\n## Sweeps\n"
 WEIGHT = ROOT / "_build" / "bench-weight.txt"
 KEPT = ROOT / "_build" / "bench.jsonl"
 Row = tuple[str, str, str, list[float], list[float]]
 
 
 def main() -> int:
+    if sys.argv[1:2] == ["sweep"]:  # `python run.py bench sweep …`
+        import sweep
+
+        del sys.argv[1]
+        return sweep.main()
     options = _options()
     if options.fresh:
         KEPT.unlink(missing_ok=True)
@@ -49,7 +65,9 @@ def main() -> int:
     text = report(kept())
     print(text)
     if options.write:
-        (ROOT / "docs" / "benchmarks.md").write_text(text, encoding="utf-8")
+        page = ROOT / "docs" / "benchmarks.md"
+        sweeps = page.read_text(encoding="utf-8").partition(SWEEPS)[1:]  # written by benchmarks/sweep.py
+        page.write_text(text + "".join(sweeps), encoding="utf-8")
     return 0
 
 

@@ -58,25 +58,21 @@
     part.setAttribute("role", part.scope === "col" ? "columnheader" : roles[part.tagName]);
   for (const { row, k } of events) row.cells[2].prepend($(`.xkey [data-k=${k}] svg`).cloneNode(true), " ");
 
-  // Boxes before the kinds, the count, the card.
+  // Boxes before the kinds; what only a script makes useful is in the page, hidden in the room that it will take.
   for (const item of keys) {
     const box = make("input", { type: "checkbox", name: "k", value: item.dataset.k });
     const label = make("label", {}, box, ...item.childNodes);
     item.append(label);
   }
-  $(".xkey").before(make("p", { className: "xhint", textContent: "Tick kinds to see only these:" }));
-  const count = make("output", { className: "xcount" });
-  count.setAttribute("aria-live", "polite");
-  $(".xkey").after(count);
+  const count = $(".xcount");
   const back = make("button", { type: "button", textContent: "‹ Earlier" });
   const next = make("button", { type: "button", textContent: "Later ›" });
   const range = make("input", { type: "range", min: 1, value: 1 });
   range.setAttribute("aria-label", "Walk through the events shown, in order of time");
   const told = make("div", { className: "xtold" });
-  const card = make("section", { className: "xcard" }, make("div", { className: "xwalk" }, back, range, next), told);
-  card.setAttribute("aria-label", "One event");
-  $(".xstage").append(card);
-  form.hidden = false;
+  const card = $(".xcard");
+  card.append(make("div", { className: "xwalk" }, back, range, next), told);
+  for (const part of [form, $(".xhint"), count, card]) part.hidden = false;
 
   const ticked = () => keys.map((item) => $("input", item)).filter((box) => box.checked).map((box) => box.value);
 

@@ -90,10 +90,10 @@ def tidy() -> None:
     """Take outputs, counts and stray metadata off the committed notebooks."""
     from malibook.press import notebooks
 
-    for name in notebooks.chapters():
+    for name in notebooks.every_chapter():
         path = notebooks.path_of(name)
         path.write_text(notebooks.dumps(notebooks.tidy(notebooks.read(path))), encoding="utf-8")
-    say(f"{len(notebooks.chapters())} notebooks are tidy")
+    say(f"{len(notebooks.every_chapter())} notebooks are tidy")
 
 
 @app.command()
@@ -101,12 +101,12 @@ def contract() -> None:
     """Print a contracts file that fits the last executed chapters, for an author to judge and commit."""
     from malibook.evidence import root
     from malibook.press.ledger import read_ledger, write_contracts
-    from malibook.press.notebooks import chapters, read
+    from malibook.press.notebooks import every_chapter, read
 
     folder = root() / "_build" / "executed"
     print(
         write_contracts(
-            [read_ledger(read(folder / f"{n}.ipynb"), n) for n in chapters() if (folder / f"{n}.ipynb").exists()]
+            [read_ledger(read(folder / f"{n}.ipynb"), n) for n in every_chapter() if (folder / f"{n}.ipynb").exists()]
         )
     )
 

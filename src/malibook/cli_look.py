@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from malibook.cli_editions import PUBLISHED, Country, EditionName, chosen
 from malibook.console import end, say
 from malibook.errors import BookError
 
@@ -25,27 +26,31 @@ def look(
     width: Widths = None,
     pdf: Annotated[bool, typer.Option("--pdf/--no-pdf", help="Draw the pages of the PDF too.")] = True,
     jobs: Annotated[int, typer.Option("--jobs", "-j", min=0, help="Browsers side by side; 0: one a core.")] = 0,
+    edition: EditionName = PUBLISHED,
+    country: Country = None,
 ) -> None:
-    """Photograph every page, light and dark, into `_build/look/index.html`; fail on what does not fit or load."""
-    from malibook.evidence import root
+    """Photograph every page, light and dark, into `_build/look/index.html` of the edition; fail on what does not fit or load."""
+    from malibook.press import places
     from malibook.press.look.paper import draw
     from malibook.press.look.sheet import sheet
     from malibook.press.look.shots import WIDTHS, shoot
     from malibook.press.processes import interruptible
 
-    book, out = root() / "_build" / "html", root() / "_build" / "look"
+    with places.of(chosen(edition, country)):
+        made, said = places.folder(), places.shown_folder()
+    book, out = made / "html", made / "look"
     names = _chosen(book, page or [])
     with interruptible():
         shutil.rmtree(out, ignore_errors=True)
         out.mkdir(parents=True)
-        wanted = _papers(root() / "_build" / "pdf") if pdf and not page else []
+        wanted = _papers(made / "pdf") if pdf and not page else []
         papers = {path.name: draw(path, out) for path in wanted}
         for name, files in papers.items():
             say(f"{name}: {len(files)} pages")
         shots = shoot(book, out, names, width or list(WIDTHS), jobs or os.cpu_count() or 1, say)
     findings = [f"{s.page}, {s.width} px, {s.scheme}: {fault}" for s in shots for fault in s.faults]
     (out / "index.html").write_text(sheet(shots, papers, findings), encoding="utf-8", newline="\n")
-    say(f"{len(shots)} pictures of {len(names)} pages: _build/look/index.html")
+    say(f"{len(shots)} pictures of {len(names)} pages: {said}/look/index.html")
     end(findings, "a page does not fit, or asks for what it may not or cannot have")
 
 

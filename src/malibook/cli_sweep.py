@@ -22,6 +22,10 @@ def sweep(
         str, typer.Option("--out", "-o", help="Folder or address (s3://…, gs://…) for runs and table.")
     ] = "",
     jobs: Annotated[int, typer.Option("--jobs", "-j", min=0, help="Runs at a time; 0: as many as cores.")] = 0,
+    scheduler: Annotated[
+        str | None, typer.Option("--scheduler", help="Do it on the Dask cluster at tcp://HOST:PORT.")
+    ] = None,
+    wait: Annotated[float, typer.Option("--wait", min=1, help="Seconds to wait for scheduler and workers.")] = 60,
     as_json: Annotated[bool, typer.Option("--json", help="Print the outcome as JSON and nothing else.")] = False,
 ) -> None:
     """Run notebooks over a grid of parameters; what an earlier sweep finished is not run again."""
@@ -30,7 +34,12 @@ def sweep(
         return
     if not name:
         raise BookError("no sweep named", where="malibook sweep", remedy="malibook sweep --list")
-    outcome = _sweep(name, out, jobs, hush if as_json else say)
+    if scheduler is not None and not scheduler.strip():
+        raise BookError("is empty", where="--scheduler", remedy="name it, tcp://HOST:8786, or leave the option out")
+    if scheduler and jobs:
+        remedy = "leave --jobs out: a cluster does as many runs at a time as its workers have threads"
+        raise BookError("go not together", where="--scheduler, --jobs", remedy=remedy)
+    outcome = _sweep(name, out, jobs, scheduler or "", wait, hush if as_json else say)
     failed = [f"{f['notebook']} {f['parameters']}: {f['cause']}" for f in outcome["failed"]]
     if as_json:
         print(json.dumps(outcome, indent=1, ensure_ascii=False))
@@ -45,7 +54,7 @@ def _list() -> None:
         print(f"{key}: {one.get('title', '')}")
 
 
-def _sweep(name: str, out: str, jobs: int, tell: Any) -> dict[str, Any]:
+def _sweep(name: str, out: str, jobs: int, scheduler: str, wait: float, tell: Any) -> dict[str, Any]:
     """Do a sweep and write its table; return what it came to, for machines."""
     from malibook.evidence import root
     from malibook.press.processes import interruptible
@@ -61,7 +70,8 @@ def _sweep(name: str, out: str, jobs: int, tell: Any) -> dict[str, Any]:
     tell(f"{name}: {len(runs)} runs, {len(runs) - len(due)} kept from before")
     try:
         with interruptible(), counted(len(due), quiet=tell is hush) as count:
-            problems = do(due, store, lambda r, p: count(f"{r.notebook} {r.given} {p or 'good'}", bool(p)), jobs)
+            report = lambda r, p: count(f"{r.notebook} {r.given} {p or 'good'}", bool(p))  # noqa: E731
+            problems = _there(due, store, report, scheduler, wait) if scheduler else do(due, store, report, jobs)
             table = write_table(runs, problems, store, name, sweeps()[name].get("numbers"))
     except (KeyboardInterrupt, Interrupted):
         kept = len(runs) - len(missing(runs, store))
@@ -73,3 +83,15 @@ def _sweep(name: str, out: str, jobs: int, tell: Any) -> dict[str, Any]:
     failed = [{"run": r.key, "notebook": r.notebook, "parameters": r.parameters, "cause": problems[r.key]} for r in bad]
     counts = {"runs": len(runs), "kept_before": len(runs) - len(due), "ran": len(due)}
     return {"sweep": name, **counts, "seconds": round(took, 1), "table": table, "failed": failed}
+
+
+def _there(due: list, store: Any, report: Any, address: str, wait: float) -> dict[str, str]:
+    """Do runs on a cluster; a cluster is not even asked for where nothing is to be done."""
+    from malibook.press.sweep.cluster import connected, lay_out
+    from malibook.press.sweep.spread import do_there
+
+    if not due:
+        return {}
+    with connected(address, wait) as client:
+        book = lay_out(client, sorted({task.notebook for task in due}))
+        return do_there(due, store, report, client, book, wait)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import reprlib
 import unicodedata
+from traceback import walk_tb
 from typing import Any
 
 LONGEST_LINE = 600
@@ -27,6 +28,17 @@ class BookError(Exception):
         if self.remedy:
             lines.append(f"  remedy: {self.remedy}")
         return plain("\n".join(lines))
+
+    def _render_traceback_(self) -> list[str]:
+        """Return what IPython shows in a notebook in the place of a traceback: the line of the cell and the message."""
+        from IPython import get_ipython
+
+        shell = get_ipython()
+        if shell is None:
+            return [f"BookError: {self}"]
+        own = [(frame, line) for frame, line in walk_tb(self.__traceback__) if frame.f_globals is shell.user_ns]
+        cells = [" ".join(shell.compile.format_code_name(f.f_code.co_filename) or ("Cell",)) for f, _ in own[:1]]
+        return [*(f"{cell}, line {own[0][1]}" for cell in cells), f"BookError: {self}"]
 
 
 def shown(value: Any) -> str:

@@ -55,3 +55,9 @@ def write_population(folder: Path) -> Path:
     text = up.world_bank_text("SP.POP.TOTL", {"SOM": years, "KEN": {y: 3 * n for y, n in years.items()}})
     path.write_text(text, encoding="utf-8")
     return path
+
+
+def write_candidate(folder: Path) -> Path:
+    """Write a month of candidate events."""
+    rows = [up.event(9000 + n, "SOM", f"2023-02-{n:02d}", 2 * n) for n in range(1, 5)]
+    return up.write_ged(folder / "GEDEvent_v23_0_2.csv", rows)

@@ -5,8 +5,12 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import subprocess
 import tomllib
+import venv
+from importlib import metadata
+from pathlib import Path
 
 import pytest
 import yaml
@@ -14,7 +18,7 @@ from packaging.specifiers import SpecifierSet
 
 import run as runner
 from tests import commands
-from tests.conftest import ROOT
+from tests.conftest import ROOT, copy_of_the_book
 
 JSON = (".devcontainer/devcontainer.json", ".vscode/settings.json", ".vscode/extensions.json", ".vscode/tasks.json")
 
@@ -63,7 +67,46 @@ def test_post_build_is_a_script_that_asks_no_index():
     assert subprocess.run(["bash", "-n", str(path)], capture_output=True).returncode == 0
     installs = [line for line in text.splitlines() if "pip install" in line]
     assert installs and all({"--no-index", "--no-deps", "--no-build-isolation"} <= set(x.split()) for x in installs)
-    assert commands.ours(text) == [["malibook", "check"]] and commands.faults(text) == []
+    assert commands.ours(text) == [["malibook", "data", "list"]] and commands.faults(text) == []
+
+
+@pytest.fixture
+def image(tmp_path):
+    """What Binder has when it runs postBuild: the repository, and an environment with the lock's packages but not the library."""
+    book = copy_of_the_book(tmp_path / "home é")
+    for name in (".binder", "src", "tests"):
+        shutil.copytree(ROOT / name, book / name, ignore=shutil.ignore_patterns("__pycache__", "*.egg-info"))
+    for name in ("pyproject.toml", "README.md", "sweeps.toml", "links.toml", "LICENSE"):
+        shutil.copy(ROOT / name, book / name)
+    venv.create(tmp_path / "env", with_pip=False, symlinks=True)
+    (site,) = (tmp_path / "env" / "lib").glob("python*/site-packages")
+    packages = tmp_path / "packages"
+    packages.mkdir()
+    for path in Path(metadata.distribution("pandas").locate_file("")).iterdir():
+        if "malibook" not in path.name:
+            (packages / path.name).symlink_to(path)
+    (site / "lock.pth").write_text(f"{packages}\n", encoding="utf-8")
+    return book, tmp_path / "env"
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(os.name == "nt", reason="a script for Binder's Linux")
+def test_post_build_installs_this_copy_and_opens_its_data(image):
+    book, environment = image
+    env = {
+        "PATH": f"{environment / 'bin'}:/usr/bin:/bin",
+        "HOME": str(book),
+        "PIP_CONFIG_FILE": os.devnull,
+        "LANG": "C.UTF-8",
+    }
+    done = subprocess.run(["./.binder/postBuild"], cwd=book, env=env, capture_output=True, text=True, timeout=300)
+    assert done.returncode == 0 and "violence_year" in done.stdout, done.stdout + done.stderr
+    told = "import malibook; print(malibook.__file__, malibook.__version__)"
+    python = environment / "bin" / "python"
+    asked = subprocess.run([python, "-c", told], cwd=environment, env=env, capture_output=True, text=True)
+    file, version = asked.stdout.strip().rsplit(" ", 1)
+    assert Path(file) == book / "src" / "malibook" / "__init__.py"
+    assert version == tomllib.loads(read("pyproject.toml"))["project"]["version"]
 
 
 def test_the_container_runs_what_exists_and_forwards_what_is_served():
@@ -74,6 +117,28 @@ def test_the_container_runs_what_exists_and_forwards_what_is_served():
     assert {str(port) for port in made["forwardPorts"]} == set(made["portsAttributes"])
     inside = made["customizations"]["vscode"]["settings"]["python.defaultInterpreterPath"]
     assert inside == f"${{containerWorkspaceFolder}}/{runner.ENV.name}"
+
+
+def test_the_container_has_only_fields_that_the_specification_knows():
+    made = json.loads(read(".devcontainer/devcontainer.json"))
+    known = {
+        "name",
+        "image",
+        "features",
+        "onCreateCommand",
+        "updateContentCommand",
+        "postCreateCommand",
+        "postStartCommand",
+    }
+    known |= {"postAttachCommand", "forwardPorts", "portsAttributes", "otherPortsAttributes", "customizations"}
+    known |= {"containerEnv", "remoteEnv", "remoteUser", "containerUser", "hostRequirements", "waitFor", "init"}
+    assert set(made) <= known and {"name", "image"} <= set(made)
+    assert all(type(port) is int and 0 < port < 65536 for port in made["forwardPorts"])
+    for facts in made["portsAttributes"].values():
+        assert set(facts) <= {"label", "protocol", "onAutoForward", "requireLocalPort", "elevateIfNeeded"}
+        assert facts["onAutoForward"] in ("notify", "openBrowser", "openBrowserOnce", "openPreview", "silent", "ignore")
+    assert set(made["customizations"]) <= {"vscode", "codespaces"}
+    assert set(made["customizations"]["vscode"]) == {"extensions", "settings"}
 
 
 def test_vs_code_points_at_what_is_there():

@@ -35,7 +35,7 @@ def test_ctrl_c_keeps_what_is_done_and_the_same_command_goes_on(tmp_path):
 
 
 def test_a_killed_kernel_and_a_failed_cell_are_rows_and_cost_no_other_run(tmp_path, monkeypatch):
-    book = tiny.write_book(tmp_path / "book", 'grid = { act = ["die", "", "fail"] }')
+    book = tiny.write_book(tmp_path / "book", 'grid = { act = ["die", "", "fail", "print"] }')
     monkeypatch.setenv("MALIBOOK_ROOT", str(book))
     runs, store = plan.plan("tiny"), Store("memory://faults")
     problems = work.do(runs, store, lambda *_: None, jobs=1)
@@ -44,7 +44,11 @@ def test_a_killed_kernel_and_a_failed_cell_are_rows_and_cost_no_other_run(tmp_pa
         (act, state, cause)
         for _, _, act, _, _, _, _, _, state, cause in tiny.table_at("memory://faults/tiny.parquet", tmp_path)
     ]
-    assert [(act, state) for act, state, _ in rows] == [("", "good"), ("die", "failed"), ("fail", "failed")]
+    assert [(act, state) for act, state, _ in rows] == [
+        ("", "good"), ("die", "failed"), ("fail", "failed"), ("print", "failed"),
+    ]  # fmt: skip
+    line = tiny.ACT.splitlines().index('    raise ValueError("told to")') + 1
     assert "the kernel was killed" in rows[1][2] and "cell 3" in rows[1][2]
-    assert "ValueError: told to" in rows[2][2] and "cell 3, line 11" in rows[2][2]
+    assert "ValueError: told to" in rows[2][2] and f"cell 3, line {line}" in rows[2][2]
+    assert rows[3][2].startswith("notebooks/sweeps/tiny.ipynb, code cell 3") and "no exhibit" in rows[3][2]
     assert store.kept() == {r.key for r in runs if r.parameters["act"] == ""}

@@ -25,7 +25,7 @@ from malibook import exhibits as ex
 from malibook.evidence import Parameters, load"""
 PARAMETERS = """country: str = "MLI"  # country
 estimate: str = "best"  # low, best or high
-act: str = ""  # wait, die or fail
+act: str = ""  # wait, die, fail, print or poison
 turn: int = 0  # makes runs differ"""
 ACT = """P = Parameters(country=country, estimate=estimate)
 ex.open_chapter("tiny", P)
@@ -36,6 +36,12 @@ if act == "wait":
         time.sleep(0.05)
 if act == "die":
     os.kill(os.getpid(), 9)
+if act == "poison":  # ends the worker, two processes up; where there is none it must not: that would be the tester
+    parent = lambda pid: int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1])
+    worker = parent(parent(os.getpid()))
+    os.kill(worker if worker > 1 and "SWEEP_POISON" in os.environ else os.getpid(), 9)
+if act == "print":
+    print("no exhibit")
 if act == "fail":
     raise ValueError("told to")"""
 SHOW = """years = load("violence_year")

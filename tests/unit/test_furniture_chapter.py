@@ -17,13 +17,14 @@ from malibook.press.check import Page as Read
 from malibook.press.furniture.book import Book
 from malibook.press.furniture.card import HEIGHT, WIDTH, card
 from malibook.press.furniture.find import entries_of, search_data, search_page
-from malibook.press.furniture.lay import slim
+from malibook.press.furniture.lay import renewed, slim
 from malibook.press.furniture.myst import Names, document, plain
 from malibook.press.furniture.pages import Page
-from malibook.press.furniture.panel import run_panel
+from malibook.press.furniture.panel import notice, run_panel
 from malibook.press.furniture.standalone import picture, script, standalone
 from malibook.press.ledger import Ledger
 from malibook.press.provenance import Provenance
+from malibook.press.stage import staged
 
 BOOK = Book("Mali: a war", "The team", "2026", "1.2.0", "abc123", "0.9", "ffff", "")
 ROW = {
@@ -181,6 +182,27 @@ def test_the_run_panel_says_which_parameters_are_not_the_published_ones(given, p
     assert "[violence_month](#table-violence_month)" in panel
 
 
+def test_a_page_whose_run_is_not_the_published_one_says_so_at_its_head():
+    published = {"start": "2022-07-01", "end": "2024-12-31", "estimate": "best", "counting_rule": "admission"}
+    assert notice(Ledger("03-tinzaouatene", published)) == ""
+    box = notice(Ledger("03-tinzaouatene", published | {"estimate": "high", "counting_rule": "witness"}))
+    assert (
+        "In this run `estimate` is high (published: best) and `counting_rule` is witness (published: admission)." in box
+    )
+    source = nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell("# A"), nbformat.v4.new_markdown_cell("B")])
+    page = staged(
+        source, Ledger("03-tinzaouatene", published | {"estimate": "high"}), Provenance("a", 0, "1", "d", "1")
+    )
+    assert [cell.source.split("\n")[0] for cell in page.cells[:3]] == [
+        "# A",
+        ":::{admonition} Not the published run",
+        "B",
+    ]
+    assert (
+        staged(source, Ledger("03-tinzaouatene", published), Provenance("a", 0, "1", "d", "1")).cells[1].source == "B"
+    )
+
+
 ARTICLE = """<article class="bd-article"><section id="top"><h1>Events<a class="headerlink" href="#top">#</a></h1><p>All of Ménaka.</p>
 <table><tbody>
 <tr class="row"><td><p>2022-03-27</p></td><td><p><span id="event-2022-moura"><strong>Moura</strong></span> The army enters.</p></td></tr>
@@ -208,3 +230,14 @@ def test_the_search_page_gets_our_search(tmp_path):
     assert "Error" not in out
     assert out.count("_static/search.js") == 1
     assert "<noscript>" in out
+
+
+def test_downloads_carry_the_prose_as_it_is_committed_beside_the_run_that_stands():
+    cell, note = nbformat.v4.new_code_cell, nbformat.v4.new_markdown_cell
+    ran = nbformat.v4.new_notebook(cells=[note("old"), cell("a = 1"), cell("a = 2"), note("gone"), cell("a")])
+    ran.cells[2].metadata["tags"] = ["injected-parameters"]
+    ran.cells[4]["outputs"] = [nbformat.v4.new_output("stream", text="2")]
+    now = nbformat.v4.new_notebook(cells=[note("new"), cell("a = 1"), cell("a"), note("more")])
+    found = renewed(ran, now)
+    assert [c.source for c in found.cells] == ["new", "a = 1", "a = 2", "a", "more"]
+    assert found.cells[3].outputs[0].text == "2"

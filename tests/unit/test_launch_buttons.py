@@ -122,15 +122,12 @@ def test_the_policy_of_a_page_is_the_same_with_buttons(tmp_path):
     assert "page-launch" not in bare and full.count("page-launch") == 1
 
 
-def test_the_cell_for_colab_installs_the_lock_then_the_library_without_an_index():
-    lines = colab_cell(SOURCE).splitlines()
-    clone, lock, library = (shlex.split(line.lstrip("!")) for line in lines[:3])
-    assert clone[:2] == ["git", "clone"] and SOURCE in clone
-    folder = clone[-1]
-    assert lock[-2:] == ["-r", f"{folder}/requirements.txt"] and (ROOT / "requirements.txt").is_file()
-    assert {"--no-index", "--no-deps"} <= set(library) and library[-1] == folder
+def test_the_cell_for_colab_fetches_the_book_and_runs_what_is_there():
+    clone, start = colab_cell(SOURCE).splitlines()
+    words = shlex.split(clone.removeprefix("!").partition("||")[2])
+    assert words[:2] == ["git", "clone"] and words[-2] == SOURCE
+    assert start.startswith(f"%run {words[-1]}/") and (ROOT / start.removeprefix(f"%run {words[-1]}/")).is_file()
     assert colab_cell(SOURCE) in unescape(launch_panel(chapter(), BOOK))
-    compile(lines[3], "cell", "exec")
 
 
 @pytest.mark.parametrize(

@@ -92,6 +92,12 @@ def test_the_pdf_title_page_prints_the_same(monkeypatch):
         ("_config.yml", "Wagner and the aftermath", "Wagner", "_config.yml: title"),
         ("_config.yml", 'typst_version: "0.1.0"', 'typst_version: "0.1.1"', "_config.yml: typst_version"),
         ("_config.yml", 'copyright: "2026"', 'copyright: "2025"', "_config.yml: copyright"),
+        (
+            "_config.yml",
+            'repository_url: ""',
+            "repository_url: https://example.org/a/b",
+            "_config.yml: html: repository_url",
+        ),
         ("CHANGELOG.md", "## 0.1.0 (2026-11-22)", "## 0.1.0 (2026-11-23)", "CHANGELOG.md: newest release"),
         (".zenodo.json", '"version": "0.1.0"', '"version": "0.1"', ".zenodo.json"),
         ("codemeta.json", "spdx.org/licenses/MIT", "spdx.org/licenses/ISC", "codemeta.json"),
@@ -119,7 +125,12 @@ def test_people_and_a_repository_are_described(copy):
     assert zenodo["creators"] == [{"name": "Traoré, Aïssata", "orcid": "0000-0002-1825-0097", "affiliation": "USTTB"}]
     assert codemeta["author"][0]["familyName"] == "Traoré"
     assert codemeta["codeRepository"] == zenodo["related_identifiers"][0]["identifier"] == "https://example.org/mali"
-    assert any(line.startswith("_config.yml: author: 'The malibook team'") for line in agreement.disagreements(copy))
+    found = agreement.disagreements(copy)
+    for field in (
+        "author: 'The malibook team'",
+        "html: repository_url: '', but CITATION.cff has 'https://example.org/mali'",
+    ):
+        assert any(line.startswith(f"_config.yml: {field}") for line in found), found
 
 
 @pytest.mark.parametrize(

@@ -6,15 +6,20 @@ import re
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given as given_any
+from hypothesis import settings
 from hypothesis import strategies as st
+from papermill.translators import translate_parameters
 
-from malibook.cli import _pairs
+from malibook.cli import _pairs, main
 from malibook.errors import BookError
-from malibook.evidence import Parameters
-from malibook.press.notebooks import find
+from malibook.evidence import Parameters, check_served
+from malibook.press.declared import defaults_of
+from malibook.press.notebooks import chapters, find
 from malibook.press.runner import check_parameters
+from tests.conftest import ROOT
 
+given = lambda *kinds: lambda test: settings(deadline=None)(given_any(*kinds)(test))  # noqa: E731 - no test is held to a time
 NAMES = st.one_of(st.sampled_from(list(Parameters.model_fields)), st.text(max_size=40))
 HOSTILE = [
     "__import__('os').system('touch stolen')", "high'; import os #", "$(touch stolen)", "`touch stolen`", "../../etc/passwd",
@@ -23,6 +28,11 @@ HOSTILE = [
 ]  # fmt: skip
 VALUES = st.one_of(
     st.sampled_from(HOSTILE), st.text(), st.integers(), st.floats(), st.dates(), st.binary(max_size=20), st.lists(st.text(), max_size=3)
+)  # fmt: skip
+PLAIN = st.one_of(st.text(), st.integers(-(10**300), 10**300), st.floats(), st.booleans(), st.none())
+INJECTED = st.one_of(
+    PLAIN, st.lists(PLAIN, max_size=3), st.dictionaries(st.text(max_size=5), PLAIN, max_size=2),
+    st.sampled_from([x for x in HOSTILE if isinstance(x, str)]),
 )  # fmt: skip
 
 
@@ -48,14 +58,49 @@ def test_any_values_are_accepted_or_refused_in_plain_words(values):
         assert Parameters(**made.model_dump(mode="json")) == made
 
 
-@given(st.dictionaries(NAMES, VALUES, min_size=1, max_size=3))
-def test_a_chapter_takes_only_its_own_parameters(values):
+@given(st.sampled_from(chapters()), st.dictionaries(NAMES, VALUES, min_size=1, max_size=3))
+def test_a_chapter_takes_only_its_own_parameters(chapter, values):
     try:
-        checked = check_parameters("01-french-intervention", values)
+        checked = check_parameters(chapter, values)
     except BookError as error:
         refused_well(error)
     else:
         assert set(checked) == set(values)
+
+
+@given(st.data())
+def test_what_papermill_injects_is_a_value_and_is_accepted_or_refused(data):
+    chapter = data.draw(st.sampled_from(chapters()))
+    defaults = defaults_of(chapter)
+    name, value = data.draw(st.sampled_from(list(defaults))), data.draw(INJECTED)
+    cell = translate_parameters("python3", "python", {name: value}, "injected")
+    held: dict[str, object] = {}
+    exec(
+        compile(cell, "injected", "exec"), {"__builtins__": {"float": float}}, held
+    )  # as the kernel does, with less at hand
+    assert list(held) == [name]
+    assert held[name] == value or value != value or isinstance(value, (tuple, dict))
+    try:
+        check_served(chapter, Parameters(**(defaults | held)).model_dump(mode="json", include=set(defaults)))
+    except BookError as error:
+        refused_well(error)
+        assert name in str(error) or "window" in str(error)
+
+
+@pytest.mark.parametrize("chapter", chapters())
+def test_the_command_line_refuses_in_a_few_lines_what_no_parameter_may_be(chapter, capsys, monkeypatch, tmp_path):
+    monkeypatch.setenv("MALIBOOK_ROOT", str(ROOT))
+    monkeypatch.chdir(tmp_path)
+    for name in defaults_of(chapter):
+        for value in ("high'; import os #", "2020-01-01\n%%bash\ntouch stolen", "\x00", "\ud800", "é" * 5000):
+            monkeypatch.setattr("sys.argv", ["malibook", "run", chapter, f"--{name}", value, "-o", "out"])
+            with pytest.raises(SystemExit) as ended:
+                main()
+            said = capsys.readouterr()
+            assert ended.value.code == 1 and not said.out, "no kernel is started"
+            assert name in said.err and "may be" in said.err and "Traceback" not in said.err
+            assert len(said.err) < 2000 and said.err.count("\n") <= 3
+    assert list(tmp_path.iterdir()) == []
 
 
 @given(st.one_of(st.text(), st.sampled_from([x for x in HOSTILE if isinstance(x, str)])))

@@ -6,6 +6,7 @@ from typing import get_args
 
 import pandas as pd
 import pytest
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from malibook.analysis import shares
 from malibook.analysis.bounds import RULES
@@ -18,7 +19,8 @@ from malibook.errors import BookError
 from malibook.evidence import Parameters, check_served, load, phases
 from malibook.evidence.dated_phases import MISSIONS, SCHEMES
 from malibook.evidence.served import SERVED
-from malibook.exhibits import open_chapter
+from malibook.exhibits import number, open_chapter, table
+from malibook.press.applies import applicable, unknown_conditions
 from malibook.press.declared import defaults_of
 from malibook.press.runner import check_parameters
 
@@ -71,8 +73,8 @@ def test_every_allowed_comparison_is_a_group_and_the_robustness_chapter_tries_th
     ("chapter", "given", "says"),
     [
         ("04-withdrawal-aftermath", {"estimate": "high"}, ("04-withdrawal", "'high'", "2025", "allowed here: best;", "2023-10-31")),
-        ("05-regional-comparison", {"end": "2024-12-31"}, ("05-regional", "'2024-12-31'", "allowed here: 2025-12-31 to 2026-12-31")),
-        ("05-regional-comparison", {"start": "2017-01-01"}, ("05-regional", "allowed here: 1989-01-01 to 2016-01-01")),
+        ("05-regional-comparison", {"end": "2026-07-31"}, ("05-regional", "'2026-07-31'", "allowed here: 2026-08-31 to 2026-12-31")),
+        ("05-regional-comparison", {"start": "2017-01-01"}, ("05-regional", "allowed here: 2005-01-01 to 2016-01-01")),
     ],
 )  # fmt: skip
 def test_what_a_chapter_cannot_serve_is_refused_before_and_in_the_kernel(chapter, given, says):
@@ -117,8 +119,40 @@ def test_every_allowed_division_of_the_time_covers_it_without_gap_or_overlap():
 def test_final_data_alone_hold_no_candidate_event_and_end_where_the_final_data_do():
     assert set(get_args(Parameters.model_fields["dataset"].annotation)) == set(DATASETS)
     violence = load("violence_month")
-    every, final = (monthly(violence, "MLI", "2024-01-01", dataset=name) for name in DATASETS)
+    every, ucdp, final = (monthly(violence, "MLI", "2024-01-01", dataset=name) for name in DATASETS)
+    pd.testing.assert_frame_equal(every, ucdp)
     assert CANDIDATE in set(every["dataset"]) and set(final["dataset"]) == {"ucdp-ged"}
     assert final["month"].max() < every["month"].max()
     with pytest.raises(BookError, match="no month of NER"):
-        monthly(violence, "NER", "2025-01-01", dataset="ucdp-final")
+        monthly(violence, "NER", "2025-01-01", dataset="without-candidates")
+
+
+def test_a_run_on_ucdp_alone_shows_nothing_that_rests_on_acled_and_names_it_nowhere():
+    shown = {}
+    for dataset in ("ucdp-and-acled", "ucdp"):
+        chapter = open_chapter("01-french-intervention", Parameters(dataset=dataset))
+        quarters, months = load("violence_region_quarter"), load("violence_month")
+        number("by-region", len(quarters), rows=quarters)
+        number("by-both", len(quarters), rows=[months.head(1), quarters.head(1)])
+        number("by-month", len(months), rows=months)
+        table(
+            "tbl-1-regions",
+            quarters.head(2)[["region", "deaths"]],
+            caption="Deaths by region, two of them.",
+            sources=["violence_region_quarter"],
+        )
+        shown[dataset] = chapter.records
+    assert list(shown["ucdp"]) == ["number:by-month"] and len(shown["ucdp-and-acled"]) == 4
+    assert "violence_region_quarter" in shown["ucdp-and-acled"]["number:by-month"]["opened"]
+    assert shown["ucdp"]["number:by-month"]["opened"] == ["violence_month"]
+
+
+def test_a_paragraph_on_acled_is_not_in_a_run_without_it_and_its_tag_names_a_value():
+    nb = new_notebook(
+        cells=[new_markdown_cell("Of regions.", metadata={"tags": ["unless:dataset=ucdp"]}), new_code_cell("1")]
+    )
+    assert len(applicable(nb, {"dataset": "ucdp-and-acled"}).cells) == 2 and len(applicable(nb, {}).cells) == 2
+    assert [cell.cell_type for cell in applicable(nb, {"dataset": "ucdp"}).cells] == ["code"]
+    assert unknown_conditions(nb.cells[0]) == []
+    nb.cells[0].metadata["tags"] = ["unless:dataset=acled", "unless:datset=ucdp", "hidden"]
+    assert unknown_conditions(nb.cells[0]) == ["unless:dataset=acled", "unless:datset=ucdp"]

@@ -10,10 +10,11 @@ import duckdb
 import fsspec
 import pytest
 
+from malibook.cli_sweep import sweep
 from malibook.console import clock, counted
 from malibook.errors import BookError
-from malibook.press import notebooks
-from malibook.press.sweep import declared, gather, plan, work
+from malibook.press import notebooks, processes
+from malibook.press.sweep import declared, gather, plan, spread, work
 from malibook.press.sweep.store import Store
 from tests.faults.small import write_small_book
 
@@ -83,6 +84,50 @@ def rows_of(url: str) -> list[tuple]:
         return duckdb.read_parquet(here.name).fetchall()
 
 
+def test_runs_beside_one_that_kills_workers_get_a_second_chance_alone(monkeypatch):
+    """Dask suspects all that a killed worker was given; here are three, of which one is to blame."""
+    runs, windows = [plan.Run("06", {}, key) for key in "abc"], []
+
+    def outcomes(client, by_key, book, patience, window):
+        windows.append(window)
+        for run in by_key.values():
+            alone = window == 1 and run.key != "b"
+            yield run, [], "" if alone or run.key == "c" else spread.KILLED
+
+    monkeypatch.setattr(spread, "_outcomes", outcomes)
+    store = Store("memory://chance")
+    assert spread.do_there(runs, store, lambda *_: None, None, "book") == {"b": spread.KILLED}
+    assert store.kept() == {"a", "c"} and windows == [spread.WINDOW, 1]
+    monkeypatch.setattr(spread, "ALONE", 1)
+    assert set(spread.do_there(runs, Store("memory://none"), lambda *_: None, None, "book")) == {"a", "b"}
+
+
+def test_only_what_belongs_to_a_run_is_ended_with_it():
+    ended = []
+    for key, owner in ((1, "a"), (2, "b"), (3, "")):
+        with processes.belonging_to(owner):
+            processes.note(key, lambda key=key: ended.append(key))
+    processes.end_all("a")
+    assert ended == [1]
+    processes.end_all()
+    assert ended == [1, 2, 3]
+
+
+@pytest.mark.parametrize(
+    ("given", "said"), [({"scheduler": " "}, "is empty"), ({"scheduler": "x", "jobs": 2}, "--jobs")]
+)
+def test_a_scheduler_is_named_and_goes_without_jobs(given, said):
+    with pytest.raises(BookError, match=said):
+        sweep(name="placebo-window", **given)
+
+
+def test_a_store_that_fills_up_is_one_message(monkeypatch):
+    store = Store("memory://full")
+    monkeypatch.setattr(store, "_write", lambda *_: (_ for _ in ()).throw(OSError(28, "No space left on device")))
+    with pytest.raises(BookError, match=r"memory://full: a run cannot be kept: OSError: .*No space left"):
+        work.keep(plan.Run("06", {}, "k"), [], store)
+
+
 def test_a_record_cut_short_is_removed_and_said(tmp_path):
     store, run = Store(str(tmp_path)), plan.Run("06-robustness", {}, "k1")
     work.keep(run, [], store)
@@ -139,12 +184,12 @@ def test_a_sweep_is_not_called_like_a_path(name):
 
 
 def test_defaults_are_filled_in_and_dates_are_text(monkeypatch):
-    sweep = {"notebooks": ["01"], "runs": [{"end": date(2020, 12, 31)}, {"end": "2020-12-31", "estimate": "best"}]}
+    sweep = {"notebooks": ["01"], "runs": [{"end": date(2023, 12, 31)}, {"end": "2023-12-31", "estimate": "best"}]}
     monkeypatch.setattr(plan, "sweeps", lambda: {"x": sweep})
     runs = plan.plan("x")
     assert len(runs) == 1, "the same choices, once with a default written out"
-    assert runs[0].parameters["end"] == "2020-12-31" and runs[0].parameters["estimate"] == "best"
-    assert runs[0].given == {"end": "2020-12-31"}
+    assert runs[0].parameters["end"] == "2023-12-31" and runs[0].parameters["estimate"] == "best"
+    assert runs[0].given == {"end": "2023-12-31"}
 
 
 def test_progress_is_told_in_plain_lines_where_nobody_watches(capsys):

@@ -15,6 +15,18 @@ RULES: dict[str, dict[str, object]] = {  # by the parameter counting_rule: what 
     "compilation": {"accept": (INQUIRY, "compilation")},
     "witness": {"accept": (INQUIRY, "compilation", "press or analyst", "witness or local official")},
 }
+_ACCEPTED = {  # by the parameter counting_rule: whose count may be a floor, as it follows "the largest count by"
+    "admission": "an independent inquiry or by footage",
+    "compilation": "an independent inquiry, by footage or by a compilation",
+    "witness": "an independent inquiry, by footage, by a compilation, by the press or an analyst, or by a witness or local official",
+}
+_WHOSE = {  # what a floor rests on: as it follows "the dead", and as it follows "at least so many"
+    ADMISSION: ("that {side} admit", "on their own word"),
+    INQUIRY: ("that an inquiry or footage shows", "by an inquiry or by footage"),
+    "compilation": ("that a compilation gives", "by a compilation"),
+    "press or analyst": ("that the press or an analyst gives", "by the press or an analyst"),
+    "witness or local official": ("that a witness or local official gives", "by a witness or local official"),
+}
 LOW, HIGH, NEITHER = "gains by a low count", "gains by a high count", "no side known"
 
 
@@ -29,6 +41,17 @@ def bounds(rows: pd.DataFrame, *, accept: tuple[str, ...] = (INQUIRY,), admissio
     """
     groups = rows.groupby("category", sort=False)
     return pd.DataFrame([_bound(name, group, accept, admissions) for name, group in groups])
+
+
+def accepted(rule: str) -> str:
+    """Return whose count may set a floor under a counting rule, in words that follow *the largest count by*."""
+    return _ACCEPTED[rule]
+
+
+def floor_words(basis: str, side: str) -> tuple[str, str]:
+    """Return what a floor rests on: in words that follow *the dead*, with the name of the side, and that follow a number."""
+    whose, ground = _WHOSE[basis]
+    return whose.format(side=side), ground
 
 
 def total(limits: pd.DataFrame, categories: Iterable[str]) -> tuple[float, float]:

@@ -18,7 +18,7 @@ PRECISION = {1: "exact", 2: "within about 25 km", 3: "district", 4: "region only
 def inside(events: pd.DataFrame, country: str, start: object, end: object, dataset: str = "ucdp") -> pd.DataFrame:
     """Return the events of one country (ISO 3166-1 alpha-3) that began from `start` to `end`, both days included.
 
-    With the `dataset` "ucdp-final" candidate events are left out.
+    With the `dataset` "without-candidates" candidate events are left out.
     """
     window = events["date"].between(pd.Timestamp(start), pd.Timestamp(end))
     if CANDIDATE not in DATASETS[dataset]:

@@ -5,9 +5,8 @@ from __future__ import annotations
 import pandas as pd
 
 from malibook.analysis.coups import around_dates
-from malibook.evidence import country_title
+from malibook.evidence import country_title, home_country
 
-FOOD_COUNTRY = "MLI"  # food_insecurity names regions, and all of them are Mali's
 SEASONS = {"Jan-May": 1, "Jun-Aug": 6, "Sep-Dec": 9}
 MEASURES = {
     "refugees-abroad": "refugees abroad (UNHCR)",
@@ -33,7 +32,7 @@ def wars(conflicts: pd.DataFrame, country: str, first: int, last: int) -> pd.Dat
 
     Columns: `conflict`, `from`, `to`, `years` (with a row), `deaths` (battle deaths, wherever they fell), the most first.
     """
-    named = conflicts["conflict"].str.partition(":")[0] == country_title(country)
+    named = conflicts["conflict"].str.split(":").str[0] == country_title(country)
     own = conflicts[named & conflicts["year"].between(first, last)]
     out = own.groupby("conflict", as_index=False).agg(
         **{
@@ -58,9 +57,10 @@ def flight(displacement: pd.DataFrame, country: str, first: int, last: int) -> p
 def hunger(food: pd.DataFrame, country: str, start: object, end: object) -> pd.DataFrame:
     """Return people in phase 3 or worse by season over all regions: `year`, `season`, `day`, `kind`, `people`, `share`.
 
-    `share` is that of the people analysed; `day` is the season's first. Empty for a country that the table is not about.
+    `share` is that of the people analysed; `day` is the season's first. The table names
+    regions of the book's own country: it is empty for another.
     """
-    own = food[food["phase3_plus"].notna()] if country == FOOD_COUNTRY else food.iloc[:0]
+    own = food[food["phase3_plus"].notna()] if country == home_country() else food.iloc[:0]
     sums = own.groupby(["year", "season", "kind"], as_index=False)[["population", "phase3_plus"]].sum()
     month = sums["season"].map(SEASONS).astype("Int64").astype(str)
     sums = sums.assign(day=pd.to_datetime(sums["year"].astype(str) + "-" + month + "-01"))

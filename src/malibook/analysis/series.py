@@ -12,8 +12,9 @@ CANDIDATE = "ucdp-candidate"
 DATASETS: dict[
     str, tuple[str, ...]
 ] = {  # by the parameter dataset: which datasets of violence_month count, the first before the next
+    "ucdp-and-acled": PREFERENCE,
     "ucdp": PREFERENCE,
-    "ucdp-final": tuple(name for name in PREFERENCE if name != CANDIDATE),
+    "without-candidates": tuple(name for name in PREFERENCE if name != CANDIDATE),
 }
 DAYS_A_MONTH = 365.2425 / 12
 
@@ -24,7 +25,7 @@ def monthly(
     """Return one row a month for one country, from `violence_month`.
 
     Where several datasets have a month, the final UCDP GED counts before the candidate events, these before the series
-    of conflictforecast.org; the column `dataset` says which was taken. With the `dataset` "ucdp-final" no candidate event
+    of conflictforecast.org; the column `dataset` says which was taken. With the `dataset` "without-candidates" no candidate event
     counts, and the series ends where the final data do. `start` and `end` bound the month's first day.
     Deaths are persons, as coded; nothing is filled in. Raises `BookError` where no month is left.
     """

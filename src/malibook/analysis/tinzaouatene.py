@@ -84,6 +84,15 @@ def month_in_year(months: pd.DataFrame, column: str, day: object) -> MonthInYear
     return MonthInYear(value, others, value - others, rank, year.idxmax(), year.max())
 
 
+def months_headline(months: pd.DataFrame, column: str, estimate: str, day: str = "2024-07-25") -> str:
+    """Return the headline over the months around the battle, by how the battle's own month stands in its year."""
+    if pd.Timestamp(day).replace(day=1) not in set(months["month"]):
+        return "Deaths in Mali by month, as coded by UCDP"
+    if month_in_year(months, column, day).rank == 1:
+        return f"In UCDP’s {estimate} estimates the month of the battle is the deadliest of its year"
+    return "In UCDP’s months the battle hardly stands out"
+
+
 def _told(row: object) -> str:
     low, high = row.low, row.high
     figure = "no number" if not row.figure else f"{low:,.0f}" if low == high else f"{low:,.0f}–{high:,.0f}"

@@ -9,9 +9,10 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from malibook.evidence.datasets import left_out
     from malibook.evidence.dated_phases import Phase, phase_of, phases
     from malibook.evidence.identity import file_stem, home_country
-    from malibook.evidence.names import country_first, country_name, country_title
+    from malibook.evidence.names import country_file, country_first, country_name, country_title
     from malibook.evidence.package import (
         Field,
         Resource,
@@ -37,6 +38,7 @@ __all__ = [
     "allowed",
     "bibliography",
     "check_served",
+    "country_file",
     "country_first",
     "country_name",
     "country_title",
@@ -49,6 +51,7 @@ __all__ = [
     "has",
     "home_country",
     "key_of",
+    "left_out",
     "limits_of",
     "load",
     "opened",
@@ -67,8 +70,9 @@ _WHERE = {
         ("Field", "Resource", "absence", "data_version", "describe", "descriptor", "has", "resources", "root"),
         "package",
     ),
+    "left_out": "datasets",
     **dict.fromkeys(("file_stem", "home_country"), "identity"),
-    **dict.fromkeys(("country_first", "country_name", "country_title"), "names"),
+    **dict.fromkeys(("country_file", "country_first", "country_name", "country_title"), "names"),
     **dict.fromkeys(("allowed", "check_served", "limits_of", "values_of"), "served"),
     **dict.fromkeys(("Parameters", "unknown_parameter"), "parameters"),
     **dict.fromkeys(("Phase", "phase_of", "phases"), "dated_phases"),

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import csv
+import re
+import unicodedata
 from functools import cache
 from pathlib import Path
 
@@ -23,6 +25,12 @@ def country_first(code: str) -> str:
     """Return a country's name as a sentence begins with it (`The Central African Republic`)."""
     name = country_name(code)
     return name[:1].upper() + name[1:]
+
+
+def country_file(code: str) -> str:
+    """Return how files about a country are called: `cote-d-ivoire`, its code in small letters where no letter of its name is left."""
+    plain = unicodedata.normalize("NFKD", country_title(code).replace("’", "-")).encode("ascii", "ignore").decode()
+    return "-".join(re.findall(r"[a-z0-9]+", plain.casefold())) or code.casefold()
 
 
 @cache

@@ -5,6 +5,9 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -12,6 +15,7 @@ from typing import Any
 
 from malibook.errors import BookError
 
+_here: ContextVar[Path | None] = ContextVar("book", default=None)
 MARKER = Path("data") / "datapackage.json"
 # Tables that a package may be without, and how a reader is told so.
 OPTIONAL = {
@@ -61,8 +65,20 @@ class Resource:
         raise BookError(f"no column {name!r}", where=f"table {self.name}", remedy=f"columns are: {known}")
 
 
+@contextmanager
+def at(folder: Path) -> Iterator[None]:
+    """Make `folder` the book of this thread alone: a worker may do runs of several books side by side."""
+    token = _here.set(folder)
+    try:
+        yield
+    finally:
+        _here.reset(token)
+
+
 def root() -> Path:
-    """Return the book's folder: `MALIBOOK_ROOT`, else the nearest one above the working directory, else this checkout."""
+    """Return the book's folder: the one `at` names, `MALIBOOK_ROOT`, else the nearest one above the working directory, else this checkout."""
+    if (here := _here.get()) is not None:
+        return here
     named = os.environ.get("MALIBOOK_ROOT")
     checkout = Path(__file__).resolve().parents[3]
     here = Path.cwd()

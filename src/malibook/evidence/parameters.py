@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import difflib
+import re
 from datetime import date
 from typing import Any, Literal, get_args
 
+from annotated_types import Ge, Le
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from malibook.errors import BookError, shown
@@ -14,6 +16,7 @@ from malibook.evidence.identity import home_country
 
 FIRST_DAY, LAST_DAY = date(1989, 1, 1), date(2026, 12, 31)
 LONGEST_WORD = 40  # nothing longer is a slip of the pen
+_DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 
 
 class Parameters(BaseModel):
@@ -37,9 +40,10 @@ class Parameters(BaseModel):
         "compilations too; press and witnesses too",
     )
 
-    dataset: Literal["ucdp", "ucdp-final"] = Field(
-        "ucdp",
-        description="which of UCDP's data count: final data and, where there are none yet, candidate data; or final data alone",
+    dataset: Literal["ucdp-and-acled", "ucdp", "without-candidates"] = Field(
+        "ucdp-and-acled",
+        description="which data of violence count: UCDP's, candidate data where there are none final, and ACLED's by region; "
+        "UCDP's alone; both without candidate data",
     )
     phases: Literal["missions", "coups", "years"] = Field(
         "missions",
@@ -57,6 +61,22 @@ class Parameters(BaseModel):
         "Central African Republic and Libya; the same without Burkina Faso; the Central African Republic",
     )
 
+    @field_validator("start", "end", "break_date", mode="before")
+    @classmethod
+    def _written_as_a_day(cls, given: Any) -> Any:
+        """Let through dates and `YYYY-MM-DD`: pydantic alone would take a number for seconds since 1970."""
+        is_day = isinstance(given, date) and given == given  # pandas' NaT is a date and equals nothing
+        if is_day or (isinstance(given, str) and _DAY.fullmatch(given)):
+            return given
+        raise ValueError("a day is written YYYY-MM-DD")
+
+    @field_validator("window_months", mode="before")
+    @classmethod
+    def _a_number(cls, given: Any) -> Any:
+        if isinstance(given, bool):
+            raise ValueError("a whole number is wanted")
+        return given
+
     @field_validator("country")
     @classmethod
     def _held(cls, code: str) -> str:
@@ -67,7 +87,9 @@ class Parameters(BaseModel):
     @model_validator(mode="after")
     def _in_order(self) -> Parameters:
         if self.start >= self.end:
-            raise ValueError(f"start ({self.start}) must come before end ({self.end})")
+            given = "start" in self.model_fields_set
+            first = f"start ({self.start})" if given else f"the first day where none is given ({self.start})"
+            raise ValueError(f"{first} must come before end ({self.end})")
         return self
 
     def __init__(self, **values: Any) -> None:
@@ -78,7 +100,7 @@ class Parameters(BaseModel):
         try:
             super().__init__(**values)
         except ValidationError as error:
-            raise BookError(_explain(error), where="parameters", remedy="give an allowed value") from None
+            raise BookError(_explain(error), where="parameters", remedy=_remedy(error)) from None
 
 
 def unknown_parameter(name: str, known: list[str], where: str = "parameters") -> BookError:
@@ -98,12 +120,36 @@ def _explain(error: ValidationError) -> str:
     return "; ".join(parts)
 
 
+def _remedy(error: ValidationError) -> str:
+    names = dict.fromkeys(str(problem["loc"][0]) for problem in error.errors() if problem["loc"])
+    parts = [f"{name} may be {choices(name)}" for name in names if name in Parameters.model_fields]
+    return "; ".join(parts) or "give a start that comes before the end"
+
+
+def values_of(name: str) -> tuple[str, ...]:
+    """Return the values that a parameter may take; empty for a day or a number."""
+    return countries() if name == "country" else tuple(map(str, get_args(Parameters.model_fields[name].annotation)))
+
+
+def limits_of(name: str) -> tuple[str, str]:
+    """Return the first and the last value of a day or a number, as text; empty where there is none."""
+    marks = Parameters.model_fields[name].metadata
+    least, most = (
+        next((getattr(m, key) for m in marks if isinstance(m, kind)), "") for key, kind in (("ge", Ge), ("le", Le))
+    )
+    return str(least), str(most)
+
+
+def choices(name: str) -> str:
+    """Return in words what a parameter may be: `low, best, high`; `3 to 60`."""
+    return ", ".join(values_of(name)) or " to ".join(limits_of(name))
+
+
 def _nearest(name: str, given: Any) -> str:
     """Return a hint at the allowed value that is most like the one given; empty where none is, or any date or number fits."""
     field = Parameters.model_fields.get(name)
     if field is None or not isinstance(given, str) or len(given) > LONGEST_WORD:
         return ""
-    allowed = countries() if name == "country" else get_args(field.annotation)
-    by_small = {value.casefold(): value for value in allowed}
+    by_small = {value.casefold(): value for value in values_of(name)}
     near = difflib.get_close_matches(given.strip().casefold(), by_small, 1)
     return f"; did you mean {by_small[near[0]]!r}?" if near else ""

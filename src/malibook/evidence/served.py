@@ -5,13 +5,10 @@ from __future__ import annotations
 import difflib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, get_args
-
-from annotated_types import Ge, Le
+from typing import Any
 
 from malibook.errors import BookError, shown
-from malibook.evidence.held import countries
-from malibook.evidence.parameters import Parameters
+from malibook.evidence import parameters
 
 
 @dataclass(frozen=True)
@@ -30,33 +27,56 @@ class Only:
 
 # By chapter: what it cannot serve, with the reason. A chapter or a parameter that is not named serves the whole schema.
 SERVED: dict[str, dict[str, Only]] = {
+    "01-french-intervention": {
+        "start": Only(least="2010-01-01", most="2013-01-01", why="it tells the war from its beginning"),
+        "end": Only(least="2023-12-31", why="it needs months after the exit of August 2022"),
+        "break_date": Only(least="2015-01-01", most="2022-12-31", why="it needs months on both sides of the date"),
+        "window_months": Only(least=12, most=36, why="fewer months carry no trend, and more leave no placebo date"),
+    },
+    "02-wagner-arrival": {
+        "start": Only(most="2018-01-01", why="it needs months before the arrival"),
+        "end": Only(least="2023-06-30", why="it needs months after the arrival"),
+        "break_date": Only(least="2018-06-01", most="2022-12-31", why="it needs months on both sides of the date"),
+        "window_months": Only(least=12, why="fewer months, without March 2022, carry no comparison"),
+    },
+    "03-tinzaouatene": {
+        "start": Only(most="2024-07-01", why="the battle lies in July 2024"),
+        "end": Only(least="2024-08-31", why="the battle lies in July 2024"),
+    },
     "04-withdrawal-aftermath": {
+        "start": Only(least="2013-01-01", most="2022-01-01", why="its placebo dates lie between the start and the break"),
+        "end": Only(least="2025-12-31", why="it asks what followed June 2025"),
+        "break_date": Only(least="2023-01-01", most="2025-10-15", why="it needs months on both sides of the date"),
+        "window_months": Only(most=8, why="from 2025 on there are no more months", after=("break_date", "2024-06-30")),
         "estimate": Only(
             ("best",), why="from 2025 on the tables hold the best estimate alone", after=("break_date", "2023-10-31")
         ),
     },
     "05-regional-comparison": {
-        "start": Only(most="2016-01-01", why="its series must begin before the wars of the neighbours"),
-        "end": Only(least="2025-12-31", why="it compares the countries in 2025"),
+        "start": Only(least="2005-01-01", most="2016-01-01", why="its series must begin before the wars of the neighbours"),
+        "end": Only(least="2026-08-31", why="it shows the total of January to August 2026"),
+        "break_date": Only(least="2018-01-01", most="2023-06-30", why="it needs months on both sides of the date"),
+        "window_months": Only(least=12, most=36, why="fewer months carry no comparison, and more leave no placebo date"),
+    },
+    "06-robustness": {
+        "end": Only(least="2026-08-31", why="its specifications use the total of January to August 2026"),
+        "window_months": Only(least=12, most=36, why="shorter windows have no specification, longer ones no placebo date"),
+    },
+    "07-claims-on-trial": {
+        "end": Only(least="2021-06-30", why="most of what its claims speak of came later than 2020"),
     },
 }  # fmt: skip
 
 
 def values_of(name: str, chapter: str = "") -> tuple[str, ...]:
     """Return the values that a parameter may take in a chapter (without one: in the schema); empty for a day or a number."""
-    if name == "country":
-        return countries()
-    only = SERVED.get(chapter, {}).get(name, Only())
-    return only.values or tuple(map(str, get_args(Parameters.model_fields[name].annotation)))
+    return SERVED.get(chapter, {}).get(name, Only()).values or parameters.values_of(name)
 
 
 def limits_of(name: str, chapter: str = "") -> tuple[str, str]:
     """Return the first and the last value of a day or a number in a chapter (without one: in the schema), as text."""
-    only = SERVED.get(chapter, {}).get(name, Only())
-    marks = Parameters.model_fields[name].metadata
-    least = only.least if only.least is not None else next((m.ge for m in marks if isinstance(m, Ge)), "")
-    most = only.most if only.most is not None else next((m.le for m in marks if isinstance(m, Le)), "")
-    return str(least), str(most)
+    only, (least, most) = SERVED.get(chapter, {}).get(name, Only()), parameters.limits_of(name)
+    return str(least if only.least is None else only.least), str(most if only.most is None else only.most)
 
 
 def allowed(name: str, chapter: str = "") -> str:

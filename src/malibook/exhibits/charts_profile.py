@@ -123,11 +123,9 @@ def beside(totals: pd.DataFrame, heads: pd.DataFrame, country: str, headline: st
     """
     with_rates = len(heads) > 0
     fig, axes = canvas(headline, subtitle, height=5.6 if with_rates else 3.4, rows=2 if with_rates else 1, sharex=True)
-    panels = [
-        (axes[0], totals, "deaths", "Deaths a year"),
-        (axes[1], heads, "deaths_rate", "Deaths a year per 100,000 people"),
-    ]
-    for ax, frame, column, title in panels if with_rates else [(axes, *panels[0][1:])]:
+    panels = [(totals, "deaths", "Deaths a year"), (heads, "deaths_rate", "Deaths a year per 100,000 people")]
+    drawn = zip(axes, panels, strict=True) if with_rates else [(axes, panels[0])]
+    for ax, (frame, column, title) in drawn:
         lines(ax, frame.rename(columns={column: "value"}), country)
         ax.set_title(title, fontsize=9.2, color=INK, loc="left", pad=4)
     return fig

@@ -20,6 +20,7 @@ from malibook.evidence import (
     describe,
     forget_opened,
     key_of,
+    left_out,
     opened,
     resources,
     source_ids,
@@ -59,16 +60,27 @@ def open_chapter(name: str, parameters: Parameters) -> Chapter:
 
 
 def record(entry: dict[str, Any], shown: dict[str, Any]) -> None:
-    """Enter one exhibit in the ledger and show it; raise `BookError` for a key used twice or no chapter open."""
+    """Enter one exhibit in the ledger and show it; raise `BookError` for a key used twice or no chapter open.
+
+    What rests on a table that the run's `dataset` leaves out is neither entered nor shown.
+    """
     chapter = current()
     key = f"{entry['kind']}:{entry['key']}"
     if key in chapter.records and get_ipython() is None:
         raise BookError(
             f"the key {entry['key']!r} is used twice", where=chapter.name, remedy="give each exhibit its own key"
         )
-    entry = entry | {"chapter": chapter.name, "opened": list(opened())}
+    left = left_out(chapter.parameters.dataset)
+    if any(table in left for table in _tables_of(entry)):
+        return
+    entry = entry | {"chapter": chapter.name, "opened": [name for name in opened() if name not in left]}
     chapter.records[key] = entry
     _emit(entry, shown)
+
+
+def _tables_of(entry: dict[str, Any]) -> list[str]:
+    named = [source["id"] for source in entry.get("sources", []) if source["kind"] == "table"]
+    return [*named, *(part["table"] for part in entry["rows"])] if entry["kind"] == "number" else named
 
 
 def current() -> Chapter:

@@ -69,4 +69,6 @@ def _held(root: Path, book: Facts) -> Iterator[tuple[str, Any, Any]]:
     yield f"{CONFIG}: typst_subtitle", str(ours.get("typst_subtitle", "")).lower(), rest.lower()
     yield f"{CONFIG}: typst_version", ours.get("typst_version"), book.version
     yield f"{CONFIG}: typst_keywords", ours.get("typst_keywords"), list(book.keywords)
+    address = str((config.get("html") or {}).get("repository_url") or "").rstrip("/")
+    yield f"{CONFIG}: html: repository_url", address, book.address.rstrip("/")
     yield f"{CHANGELOG}: newest release", last_release(root), (book.version, book.date)

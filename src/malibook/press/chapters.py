@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection
 import nbformat
 
 from malibook.errors import BookError
-from malibook.press.due import due, executed, folder, record, wanted
+from malibook.press.due import due, executed, folder, known, record, wanted
 from malibook.press.execute import CELL_SECONDS
 from malibook.press.fresh import readable, remember
 from malibook.press.kept import freshen
@@ -32,7 +32,8 @@ def run_chapters(
 
     A good run is remembered as soon as it ends: a build that is killed later does not run that chapter again.
     """
-    freshen(say, [name for name in wanted() if only is None or name in only], jobs=jobs, seconds=seconds)
+    chosen = list(wanted()) if only is None else [name for name in known() if name in only]
+    freshen(say, chosen, jobs=jobs, seconds=seconds)
     runs = {name: Run(name, reason) for name, reason in due(only, force=force).items()}
     waiting = [name for name in runs if runs[name].reason]
     for name in runs:
@@ -52,7 +53,7 @@ def run_chapters(
         sorted(waiting, key=_size, reverse=True),
         folder(),
         report,
-        by_chapter=wanted(),
+        by_chapter=known(),
         jobs=jobs,
         seconds=seconds,
         tell=tell,
@@ -90,7 +91,7 @@ def _hold(name: str, began: str) -> list[str]:
     if problems or readable() != began:
         record(name).unlink(missing_ok=True)
     else:
-        remember(record(name), executed(name), _ledger(name), wanted()[name])
+        remember(record(name), executed(name), _ledger(name), known()[name])
     return problems
 
 

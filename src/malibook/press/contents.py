@@ -10,6 +10,7 @@ import yaml
 from malibook.errors import BookError
 from malibook.evidence import root
 from malibook.press import places
+from malibook.press.notebooks import elsewhere
 
 SUFFIXES = (".md", ".ipynb")
 
@@ -46,6 +47,7 @@ def contents_problems() -> list[str]:
         for path in (root() / folder).iterdir()
         if path.suffix in SUFFIXES
     }
+    lying -= {f"notebooks/{name}" for name in elsewhere()} - set(named)
     gone = [
         _say(f"names {name!r}, but there is no such file", "write it, or take it out")
         for name in named

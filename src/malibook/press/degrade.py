@@ -8,7 +8,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from malibook.press.ledger import KINDS, contract
-from malibook.press.notebooks import chapters
+from malibook.press.notebooks import every_chapter
 
 NOT_HERE = "not in this edition"
 _LINK = re.compile(r"\[([^\]]*)\]\(([^)#\s]+)\.(?:md|ipynb)(?:#[^)]*)?\)")
@@ -54,7 +54,7 @@ def _instead(key: str) -> str:
 
 def _owner(key: str) -> str:
     """Return the chapter whose contract names an exhibit, optional ones too; empty for none."""
-    for chapter in chapters():
+    for chapter in every_chapter():
         promised = contract(chapter)
         if any(key in promised.get(f"{kind}s", []) for kind in KINDS):
             return chapter

@@ -11,7 +11,7 @@ from typing import Any
 from malibook.errors import BookError
 from malibook.press import places
 from malibook.press.fresh import changes, stale
-from malibook.press.notebooks import chapters, path_of
+from malibook.press.notebooks import chapters, every_chapter, path_of
 from malibook.press.warm.environment import warm_up
 
 
@@ -38,9 +38,14 @@ def wanted() -> dict[str, dict[str, Any]]:
     return {name: dict(given) for name, given in edition.given.items()}
 
 
+def known() -> dict[str, dict[str, Any]]:
+    """Return every chapter that can run in the present edition, those too that it runs only to compare another one with it."""
+    return {name: {} for name in every_chapter()} | wanted()
+
+
 def due(only: Collection[str] | None = None, *, force: bool = False) -> dict[str, str]:
     """Return every chapter, or those of `only`, with the reason why it must run, empty where its last run stands."""
-    chosen = {name: given for name, given in wanted().items() if only is None or name in only}
+    chosen = wanted() if only is None else {name: given for name, given in known().items() if name in only}
     return {
         name: "asked for" if force else stale(record(name), executed(name), name, given)
         for name, given in chosen.items()

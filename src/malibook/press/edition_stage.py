@@ -13,6 +13,8 @@ from malibook.press.degrade import Present, degraded
 from malibook.press.differs import what_differs
 from malibook.press.editions import Edition
 from malibook.press.ledger import Ledger
+from malibook.press.notebooks import elsewhere
+from malibook.press.outcome import stem
 from malibook.press.scope import DIFFERS, HOME
 from malibook.press.static import STATIC, static_folder
 
@@ -41,6 +43,8 @@ def configured(config: dict[str, Any], edition: Edition | None) -> dict[str, Any
         "typst_subtitle": rest[:1].upper() + rest[1:],
         "html_theme_options": theme,
     }
+    if edition.country != home_country():
+        said["typst_pdf_name"] = f"{stem(edition)}.pdf"
     return config | {"title": edition.title, "sphinx": sphinx | {"config": ours | said}}
 
 
@@ -73,10 +77,21 @@ def present(edition: Edition, here: Sequence[Ledger]) -> Present:
 def contents(toc: dict[str, Any], edition: Edition) -> dict[str, Any]:
     """Return the table of contents without what the edition leaves out; *What differs* comes first after the welcome."""
     parts = toc.get("parts") or [{"chapters": toc.get("chapters", [])}]
-    kept = [part | {"chapters": [c for c in part["chapters"] if c["file"] in edition.documents]} for part in parts]
+    kept = [
+        part | {"chapters": [c for c in part["chapters"] if c["file"] in edition.documents]} for part in _whole(parts)
+    ]
     first = {"caption": "This edition", "chapters": [{"file": DIFFERS}]}
     rest = {key: value for key, value in toc.items() if key not in ("parts", "chapters")}
     return rest | {"parts": [first, *(part for part in kept if part["chapters"])]}
+
+
+def _whole(parts: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return the parts with the chapters without a number where the others are; an edition that has none leaves them out."""
+    more = [{"file": f"notebooks/{name}"} for name in elsewhere()]
+    named = [c["file"] for part in parts for c in part["chapters"]]
+    more = [entry for entry in more if entry["file"] not in named]
+    at = next((part for part in parts if any(c["file"].startswith("notebooks/") for c in part["chapters"])), None)
+    return [part | {"chapters": [*more, *part["chapters"]]} if part is at else part for part in parts]
 
 
 def welcome(edition: Edition, text: str) -> str:

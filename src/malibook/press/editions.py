@@ -12,7 +12,7 @@ from typing import Any
 from malibook.errors import BookError, shown
 from malibook.evidence import Parameters, check_served, home_country, root
 from malibook.press.declared import defaults_of
-from malibook.press.notebooks import chapters
+from malibook.press.notebooks import every_chapter
 from malibook.press.places import PUBLISHED
 from malibook.press.sayings import country_name, country_title
 from malibook.press.scope import DIFFERS, HOME, chapters_for, documents_for
@@ -150,8 +150,8 @@ def _run(chapter: str, values: dict[str, Any], keeps: Mapping[str, str], where: 
 def _without(entry: dict[str, Any], where: str) -> dict[str, str]:
     """Return the chapters that an edition leaves out with its reasons; raise `BookError` for one that is not there."""
     for chapter, why in entry.items():
-        if chapter not in chapters():
-            _unknown(chapter, chapters(), f"{where}, without", "chapter")
+        if chapter not in every_chapter():
+            _unknown(chapter, every_chapter(), f"{where}, without", "chapter")
         if not isinstance(why, str) or not why:
             remedy = 'write "04-withdrawal-aftermath" = "why it is left out"'
             raise BookError(f"{chapter} has no reason", where=f"{where}, without", remedy=remedy)
@@ -160,8 +160,8 @@ def _without(entry: dict[str, Any], where: str) -> dict[str, str]:
 
 def _keeps(entry: dict[str, Any], values: dict[str, Any], where: str) -> dict[str, dict[str, str]]:
     for chapter, kept in entry.items():
-        if chapter not in chapters():
-            _unknown(chapter, chapters(), f"{where}, keeps", "chapter")
+        if chapter not in every_chapter():
+            _unknown(chapter, every_chapter(), f"{where}, keeps", "chapter")
         if not isinstance(kept, dict) or not all(isinstance(why, str) and why for why in kept.values()):
             remedy = 'write {estimate = "why this chapter keeps it as published"}'
             raise BookError("is not a table of reasons", where=f"{where}, keeps, {chapter}", remedy=remedy)

@@ -37,14 +37,22 @@ def execute(source: Path, output: Path, parameters: dict[str, Any], seconds: int
     try:
         papermill.execute_notebook(str(source), str(failed), parameters, engine_name=ENGINE, **options)
     except PapermillExecutionError as error:
-        raise explain(error, source.name, bool(parameters)) from None
+        raise explain(error, _named(source), bool(parameters)) from None
     except Exception as error:  # a killed kernel, an endless cell, a full disk
         cause = f"{type(error).__name__}: {error}".strip().splitlines()[0]
-        where = f"notebooks/{source.name}{_reached(failed, bool(parameters))}"
+        where = f"notebooks/{_named(source)}{_reached(failed, bool(parameters))}"
         raise BookError(cause, where=where, remedy=_remedy(error)) from None
     nb = normalise(json.loads(failed.read_text(encoding="utf-8")))
     output.write_text(json.dumps(nb, indent=1, ensure_ascii=False, sort_keys=True) + "\n", encoding="utf-8")
     failed.unlink()
+
+
+def _named(source: Path) -> str:
+    """Return a notebook's path from the folder of notebooks: chapters lie in it, those of sweeps below it."""
+    parts = source.parent.parts
+    return "/".join(
+        [*(parts[len(parts) - parts[::-1].index("notebooks") :] if "notebooks" in parts else ()), source.name]
+    )
 
 
 def _remedy(error: Exception) -> str:

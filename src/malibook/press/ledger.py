@@ -13,6 +13,7 @@ from nbformat import NotebookNode
 from malibook.errors import BookError
 from malibook.evidence import root
 from malibook.exhibits import MIME
+from malibook.press.notebooks import shown_path
 from malibook.press.prose import loose_numbers
 
 CONTRACTS = Path("notebooks") / "contracts.toml"
@@ -62,14 +63,16 @@ def code_cells(nb: NotebookNode) -> list[NotebookNode]:
 def contract(chapter: str) -> dict[str, Any]:
     """Return what a chapter must show, by kind, under `optional` what it may show where the data allow it, and under
     `countries` the countries that it is about (none named: any that the tables hold), under `needs` those that it compares.
-    `unless` holds, by a parameter and its value (`dataset=ucdp-final`), what a run under it does not show.
+    `unless` holds, by a parameter and its value (`dataset=without-candidates`), what a run under it does not show.
 
     Raises `BookError` where no contract is written, or where it promises an exhibit and calls it optional.
     """
     known = _contracts()
     if chapter not in known:
         raise BookError(
-            f"has no contract for {chapter}", where=str(CONTRACTS), remedy="write it: malibook contract " + chapter[:2]
+            f"has no contract for {chapter}",
+            where=str(CONTRACTS),
+            remedy="write it; malibook contract prints one that fits its last run",
         )
     promised = known[chapter]
     optional = promised.get("optional", [])
@@ -80,7 +83,7 @@ def contract(chapter: str) -> dict[str, Any]:
 
 
 def absent(ledger: Ledger) -> dict[str, str]:
-    """Return the exhibits that a run does not owe, and may not show, under its parameters: by key, `dataset=ucdp-final`."""
+    """Return the exhibits that a run does not owe, and may not show, under its parameters: by key, `dataset=without-candidates`."""
     under = contract(ledger.chapter).get("unless", {})
     given = {f"{name}={value}" for name, value in ledger.parameters.items()}
     return {key: which for which, keys in under.items() if which in given for key in keys}
@@ -102,7 +105,7 @@ def breaches(ledger: Ledger) -> list[str]:
         ]
     for entry in (e for e in ledger.exhibits if e["kind"] == "remark"):
         out += [f"remark {entry['key']!r} has {x.text!r} typed, not bound" for x in loose_numbers(entry["text"], "")]
-    where = f"notebooks/{ledger.chapter}.ipynb against {CONTRACTS}"
+    where = f"{shown_path(ledger.chapter)} against {CONTRACTS}"
     return [str(BookError(text, where=where)) for text in dict.fromkeys(out)]
 
 
@@ -161,6 +164,6 @@ def _stray(output: dict[str, Any], cell: NotebookNode, chapter: str, index: int)
     kind = "writes to stderr" if output.get("name") == "stderr" else "prints something that is no exhibit"
     return BookError(
         f"{kind}: {str(text).strip().splitlines()[0][:120]}",
-        where=f"notebooks/{chapter}.ipynb, code cell {index + 1} ({first[:50]})",
+        where=f"{shown_path(chapter)}, code cell {index + 1} ({first[:50]})",
         remedy="show it by figure, table or number, end the line with a semicolon, or mend the warning",
     )

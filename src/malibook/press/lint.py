@@ -8,8 +8,9 @@ from pathlib import Path
 
 from malibook.errors import BookError
 from malibook.evidence import root
+from malibook.press.applies import unknown_conditions
 from malibook.press.imports import syntax_tree
-from malibook.press.notebooks import chapters, dumps, path_of, read, tidy
+from malibook.press.notebooks import dumps, every_chapter, path_of, read, tidy
 from malibook.press.prose import loose_in_notebook, loose_numbers
 
 REQUIRED = ("# ", "## How this could be wrong")
@@ -18,7 +19,7 @@ REQUIRED = ("# ", "## How this could be wrong")
 def lint() -> list[str]:
     """Return every fault of the committed notebooks and prose pages, one line each."""
     out: list[str] = []
-    for name in chapters():
+    for name in every_chapter():
         out += lint_notebook(path_of(name))
     for page in sorted((root() / "book").glob("*.md")):
         out += [str(x) for x in loose_numbers(page.read_text(encoding="utf-8"), f"book/{page.name}")]
@@ -43,6 +44,9 @@ def lint_notebook(path: Path) -> list[str]:
         f"{where}: lacks the part {part!r}" for part in REQUIRED if not re.search(f"^{re.escape(part)}", prose, re.M)
     ]
     for number, cell in enumerate(nb.cells, 1):
+        out += [
+            f"{where}, cell {number}: the tag {tag!r} names no parameter and value" for tag in unknown_conditions(cell)
+        ]
         if cell.cell_type == "code":
             out += [
                 f"{where}, cell {number}: {fault}"

@@ -26,15 +26,25 @@ def chapters() -> list[str]:
     return found
 
 
+def elsewhere() -> list[str]:
+    """Return the chapters without a number: this book has none of them, its editions for other countries and its forks do."""
+    return sorted(p.stem for p in (root() / "notebooks").glob("[a-z]*.ipynb"))
+
+
+def every_chapter() -> list[str]:
+    """Return all chapters that are kept, in order: those of an edition for another country first, then this book's own."""
+    return [*elsewhere(), *chapters()]
+
+
 def find(name: str) -> str:
     """Return the one chapter that begins with `name` (`01`, `03-tinza`); raise `BookError` where none or several do."""
     stem = Path(name).stem
-    hits = [c for c in chapters() if c == stem or c.startswith(stem)]
+    hits = [c for c in every_chapter() if c == stem or c.startswith(stem)]
     if len(hits) != 1:
         raise BookError(
             f"{len(hits) or 'no'} chapters match {shown(name)}",
             where="notebooks/",
-            remedy=f"known: {', '.join(chapters())}",
+            remedy=f"known: {', '.join(every_chapter())}",
         )
     return hits[0]
 

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import os
 from dataclasses import asdict, dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from malibook.evidence import file_stem
+from malibook.evidence import country_file, file_stem, home_country
 from malibook.press import places
+
+if TYPE_CHECKING:
+    from malibook.press.editions import Edition
 
 KINDS = ("html", "pdf", "epub")
 PAPER = "MALIBOOK_PAPER"  # the environment variable that carries the paper to the compiler
@@ -61,7 +64,13 @@ class Outcome:
 
 def main_file(kind: str) -> str:
     """Return the file of an output that a reader opens first: `index.html`, `mali.pdf`, `mali.epub`."""
-    return "index.html" if kind == "html" else f"{file_stem()}.{kind}"
+    return "index.html" if kind == "html" else f"{stem(places.current())}.{kind}"
+
+
+def stem(edition: Edition | None) -> str:
+    """Return how an edition's files are called: as the book's, or after its country where it is about another one."""
+    about = edition.country if edition else home_country()
+    return file_stem() if about == home_country() else country_file(about)
 
 
 def paper() -> str:

@@ -7,18 +7,30 @@ import os
 import signal
 import subprocess
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextvars import ContextVar
 
 from malibook.errors import Interrupted
 
 _guard = threading.Lock()
-_enders: dict[int, Callable[[], None]] = {}
+_enders: dict[int, tuple[str, Callable[[], None]]] = {}
+_owner: ContextVar[str] = ContextVar("owner", default="")
+
+
+@contextlib.contextmanager
+def belonging_to(owner: str) -> Iterator[None]:
+    """Have what this thread starts belong to `owner`, so that it can be ended alone."""
+    token = _owner.set(owner)
+    try:
+        yield
+    finally:
+        _owner.reset(token)
 
 
 def note(key: int, end: Callable[[], None]) -> None:
     """Remember how to end something that now runs."""
     with _guard:
-        _enders[key] = end
+        _enders[key] = (_owner.get(), end)
 
 
 def forget(key: int) -> None:
@@ -27,11 +39,11 @@ def forget(key: int) -> None:
         _enders.pop(key, None)
 
 
-def end_all() -> None:
-    """End everything that still runs, at once."""
+def end_all(owner: str = "") -> None:
+    """End everything that still runs, at once; of one owner only, where one is named."""
     with _guard:
-        enders = list(_enders.values())
-        _enders.clear()
+        keys = [key for key, (whose, _) in _enders.items() if owner in ("", whose)]
+        enders = [_enders.pop(key)[1] for key in keys]
     for end in enders:
         with contextlib.suppress(OSError):
             end()

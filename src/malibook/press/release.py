@@ -7,12 +7,12 @@ import tempfile
 from pathlib import Path
 
 from malibook.errors import BookError
-from malibook.evidence import root
+from malibook.evidence import file_stem, root
 from malibook.press import places
 from malibook.press.agreement import CHANGELOG, disagreements, last_release, unreleased
 from malibook.press.downloads import pack, package_zip
 from malibook.press.metadata import CITATION, facts, project_table
-from malibook.press.outcome import MAIN
+from malibook.press.outcome import KINDS
 from malibook.press.provenance import provenance
 from malibook.press.swap import replace_folder
 from malibook.press.unchanged import standing
@@ -70,7 +70,7 @@ def contents(stem: str) -> dict[str, bytes]:
     files = {f"{stem}-html.zip": _html_zip(built / "html", f"{stem}-html"), f"{stem}-data.zip": package_zip()}
     for kind in ("pdf", "epub"):
         for path in sorted((built / kind).glob(f"*.{kind}")):
-            files[stem + path.name.removeprefix(MAIN[kind].partition(".")[0])] = path.read_bytes()
+            files[stem + path.name.removeprefix(file_stem())] = path.read_bytes()
     return files | {RECEIPT: (built / RECEIPT).read_bytes()}
 
 
@@ -81,7 +81,7 @@ def _html_zip(folder: Path, top: str) -> bytes:
 
 def _refuse_unbuilt() -> None:
     with places.of(None):
-        if standing(tuple(MAIN)) is None:
+        if standing(KINDS) is None:
             what = "HTML, PDF and EPUB are not there, or not made from what is here now"
             raise BookError(what, where=places.shown_folder(), remedy="python run.py build")
 

@@ -6,10 +6,10 @@ import re
 from collections.abc import Collection, Mapping
 
 from malibook.errors import BookError
-from malibook.evidence import root
+from malibook.evidence import home_country, root
 from malibook.press.contents import named_documents
 from malibook.press.ledger import contract
-from malibook.press.notebooks import chapters
+from malibook.press.notebooks import chapters, elsewhere, every_chapter
 from malibook.press.sayings import country_name, listed
 
 HOME, DIFFERS, GLOSSARY = "book/welcome", "book/what-differs", "book/glossary"
@@ -19,10 +19,15 @@ BOUND = re.compile(r"\{n\}`([\w-]+)/[\w-]+`")
 def chapters_for(country: str, without: Mapping[str, str]) -> dict[str, str]:
     """Return every chapter with the reason why an edition leaves it out, empty where it takes it.
 
+    A chapter that has no number is for editions about other countries alone, and is no chapter of an edition about this one.
+
     `without` are the chapters that the edition itself leaves out, with the reason; beyond them a chapter whose contract names
     `countries` is left out of an edition for another one.
     """
-    return {name: without.get(name) or _about_others(name, country) for name in chapters()}
+    return {
+        name: without.get(name) or _about_others(name, country)
+        for name in (chapters() if country == home_country() else every_chapter())
+    }
 
 
 def documents_for(country: str, taken: Mapping[str, str], about: Mapping[str, Collection[str]]) -> dict[str, str]:
@@ -32,13 +37,23 @@ def documents_for(country: str, taken: Mapping[str, str], about: Mapping[str, Co
     that is left out goes too, but for the glossary, whose terms the chapters use.
     """
     out = {}
-    for document in named_documents():
+    for document in all_documents(country):
         folder, _, name = document.rpartition("/")
         if folder == "notebooks":
             out[document] = taken.get(name, "")
         else:
             out[document] = "" if document in (HOME, GLOSSARY) else _page(document, country, taken, about)
     return out
+
+
+def all_documents(country: str) -> list[str]:
+    """Return the documents of the contents; about another country, the chapters without a number come before the numbered ones."""
+    named = named_documents()
+    if country == home_country():
+        return named
+    more = [document for name in elsewhere() if (document := f"notebooks/{name}") not in named]
+    at = next((at for at, document in enumerate(named) if document.startswith("notebooks/")), len(named))
+    return [*named[:at], *more, *named[at:]]
 
 
 def _about_others(name: str, country: str) -> str:

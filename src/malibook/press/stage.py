@@ -14,12 +14,13 @@ from nbformat import NotebookNode
 
 from malibook.evidence import file_stem, root
 from malibook.press import places
+from malibook.press.applies import applicable
 from malibook.press.colophon import colophon
 from malibook.press.degrade import Present, degraded
 from malibook.press.downloads import chapter_zip, package_zip
 from malibook.press.edition_stage import lay_edition, present
 from malibook.press.exercises import student_text, wants, with_exercises
-from malibook.press.furniture import lay_furniture, run_panel
+from malibook.press.furniture import lay_furniture, notice, run_panel
 from malibook.press.furniture.book import published_book
 from malibook.press.ledger import Ledger, code_cells
 from malibook.press.notebooks import path_of, read
@@ -81,7 +82,8 @@ def lay_out(folder: Path, ledgers: list[Ledger], provenance: Provenance, publish
         source = read(path_of(ledger.chapter))
         if wants(source):
             stage.write(f"_exhibits/{ledger.chapter}/{ledger.chapter}-exercises.ipynb", student_text(ledger.chapter))
-        chapter = staged(with_country(with_exercises(source, ledger.chapter), ledger.parameters), ledger, provenance)
+        prose = applicable(with_exercises(source, ledger.chapter), ledger.parameters)
+        chapter = staged(with_country(prose, ledger.parameters), ledger, provenance)
         if edition is not None:
             _without_dead_ends(chapter, ledger.chapter, present(edition, ledgers))
         stage.write(f"notebooks/{ledger.chapter}.ipynb", _dumps(chapter))
@@ -107,6 +109,8 @@ def staged(source: NotebookNode, ledger: Ledger, provenance: Provenance) -> Note
     for cell in source.cells:
         if cell.cell_type == "markdown":
             out.cells.append(_markdown(cell.source))
+            if len(out.cells) == 1 and (box := notice(ledger)):
+                out.cells.append(_markdown(box))
         elif "parameters" not in cell.metadata.get("tags", []):
             _add_code(out.cells, cell.source)
             shown = [e for e in ledger.by_cell.get(order[id(cell)], []) if e["kind"] != "number"]

@@ -16,6 +16,8 @@ try:
 except ImportError:  # Windows
     fcntl = None
 
+BEYOND = 1 << 20  # the byte that Windows locks: one behind the text, since nobody else may read a locked one
+
 
 def replace_folder(new: Path, old: Path) -> None:
     """Move the folder `new` to where `old` is; a crash in between leaves one of the two, never half of either."""
@@ -75,7 +77,7 @@ def _hold(lock) -> bool:
         else:
             import msvcrt
 
-            lock.seek(0)
+            lock.seek(BEYOND)
             msvcrt.locking(lock.fileno(), msvcrt.LK_NBLCK, 1)
     except OSError:
         return False

@@ -26,7 +26,7 @@ def filters(events: list[Event]) -> str:
 
 
 def key(events: list[Event]) -> str:
-    """Return what the marks mean; the script puts a box to tick before each kind."""
+    """Return what the marks mean; the script puts a box to tick before each kind, and says how many events are shown."""
     counts = Counter(e.row["category"] for e in events)
     parts = []
     for family, kinds in FAMILIES.items():
@@ -37,7 +37,17 @@ def key(events: list[Event]) -> str:
         )
         parts.append(f"<div><b>{family}</b><ul>{items}</ul></div>")
     rim = f'<svg class="xm rim" viewBox="-12 -12 24 24" aria-hidden="true"><use href="#{short("battle")}"/></svg>'
-    return f'<div class="xkey">{"".join(parts)}<p>{rim} With a rim: figures are contested.</p></div>'
+    rimmed = f"<p>{rim} With a rim: figures are contested.</p>"
+    return (
+        '<p class="xhint" hidden>Tick kinds to see only these:</p>'
+        f'<div class="xkey">{"".join(parts)}{rimmed}</div>'
+        '<output class="xcount" aria-live="polite" hidden></output>'
+    )
+
+
+def card() -> str:
+    """Return the card that the script fills with one event after another; it stands here so that nothing moves when it does."""
+    return '<section class="xcard" aria-label="One event" hidden></section>'
 
 
 def _select(name: str, label: str, everything: str, options: str) -> str:

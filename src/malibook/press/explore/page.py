@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from malibook.press.explore.controls import filters, key
+from malibook.press.explore.controls import card, filters, key
 from malibook.press.explore.drawings import chart, timeline
 from malibook.press.explore.kinds import symbols
 from malibook.press.explore.model import disputes, events
@@ -30,7 +30,7 @@ def body() -> str:
             chart(found),
             "<figcaption>Where: one mark an event, beside its place where marks would cover each other. "
             "Boundaries: Natural Earth, with the regions from before 2016; they imply no judgement on the status of any "
-            "territory.</figcaption></figure></div>",
+            f"territory.</figcaption></figure>{card()}</div>",
             '<figure class="xfigure">',
             timeline(found),
             "<figcaption>When: the same marks by their first day; bands are the phases of this book. A mark leads to its row in "

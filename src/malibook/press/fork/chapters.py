@@ -15,10 +15,13 @@ from malibook.press.fork.request import Request
 from malibook.press.fork.templates import filled, template
 from malibook.press.fork.terms import glossary, unmarked, wanted
 from malibook.press.ledger import CONTRACTS, contract
-from malibook.press.notebooks import chapters, dumps, path_of, read, tidy
+from malibook.press.notebooks import dumps, every_chapter, path_of, read, tidy
 from malibook.press.references import CITATION, QUOTED
 from malibook.press.sayings import country_name, listed
 
+RENAMED = {
+    "country-profile": "02-country-profile"
+}  # a chapter without a number has one where the book is about its country
 FIRST, FIRST_READS = "01-first-look", ("displacement", "population", "violence_month", "violence_year")
 PAGES = tuple(
     f"book/{name}"
@@ -40,13 +43,18 @@ _OTHER = re.compile(r"\bChapters? [1-9](?: and [1-9])?(?=\W)(?!\]\()")
 _EXERCISES = re.compile(rf"^## Exercises\n+{re.escape(MARK)}\n*", re.M)
 
 
-def chapters_taken(request: Request) -> tuple[list[str], dict[str, str]]:
-    """Return the chapters that apply to a fork, and the others with the reason why each is left out."""
-    reasons = {name: _against(name, request) for name in chapters()}
+def chapters_taken(request: Request, years: bool = True) -> tuple[list[str], dict[str, str]]:
+    """Return the chapters that apply to a fork, and the others with the reason why each is left out.
+
+    `years` is whether the fork will have deaths by year of its country.
+    """
+    reasons = {name: _against(name, request, years) for name in every_chapter() if name != FIRST}
     return [name for name, why in reasons.items() if not why], {name: why for name, why in reasons.items() if why}
 
 
-def _against(name: str, request: Request) -> str:
+def _against(name: str, request: Request, years: bool) -> str:
+    if name in RENAMED and not years:
+        return "it needs deaths by year: give --ucdp-ged or --ucdp-country-year"
     promised = contract(name)
     about, needs = promised.get("countries", []), promised.get("needs", [])
     if about and request.country not in about:
@@ -69,13 +77,18 @@ def lay_chapters(folder: Path, request: Request, taken: list[str]) -> None:
     notebooks = folder / "notebooks"
     notebooks.mkdir()
     for name in taken:
-        (notebooks / f"{name}.ipynb").write_text(_for(name, request, taken), encoding="utf-8")
+        (notebooks / f"{called(name)}.ipynb").write_text(_for(name, request, taken), encoding="utf-8")
     first = tidy(_notebook(filled("first-look.txt", request)))
     (notebooks / f"{FIRST}.ipynb").write_text(dumps(first), encoding="utf-8")
     whole = (root() / CONTRACTS).read_text(encoding="utf-8")
-    parts = [template("first-look.toml").strip(), *(_section(whole, name) for name in taken)]
+    parts = [template("first-look.toml").strip(), *(_section(whole, name) for name in sorted(taken, key=called))]
     head = whole[: _HEAD.search(whole).start()].strip()
     (folder / CONTRACTS).write_text("\n\n".join([head, *parts]) + "\n", encoding="utf-8")
+
+
+def called(name: str) -> str:
+    """Return what a chapter is called in a fork."""
+    return RENAMED.get(name, name)
 
 
 def _for(name: str, request: Request, taken: list[str]) -> str:
@@ -83,11 +96,13 @@ def _for(name: str, request: Request, taken: list[str]) -> str:
     nb, terms = read(path_of(name)), wanted(taken)
     numbers = [f"{chapter}/{key}" for chapter in taken for key in contract(chapter).get("numbers", [])]
     exhibits = [key for chapter in taken for kind in ("figures", "tables") for key in contract(chapter).get(kind, [])]
-    holds = Present([*PAGES, *(f"notebooks/{chapter}" for chapter in taken)], numbers, exhibits)
+    holds = Present([*PAGES, *(f"notebooks/{called(chapter)}" for chapter in taken)], numbers, exhibits)
     for cell in nb.cells:
         text = degraded(_OTHER.sub(r"\g<0> of the original book", cell.source), f"notebooks/{name}", holds)
         if "parameters" in cell.metadata.get("tags", []):
             text = _COUNTRY.sub(rf'\1"{request.country}"', text)
+        elif cell.cell_type == "code":
+            text = text.replace(f'"{name}"', f'"{called(name)}"')
         elif cell.cell_type == "markdown":
             text = _EXERCISES.sub("", unmarked(text, terms)).strip()
         cell["source"] = text
@@ -110,7 +125,8 @@ def _notebook(text: str) -> NotebookNode:
 
 
 def _section(whole: str, name: str) -> str:
-    """Return one chapter's part of the contracts file, with every table of it, as it is written."""
+    """Return one chapter's part of the contracts file, with every table of it, under the name that it has in a fork."""
     heads = [*_HEAD.finditer(whole)]
     ends = [*(head.start() for head in heads[1:]), len(whole)]
-    return "\n".join(whole[h.start() : end].strip() for h, end in zip(heads, ends, strict=True) if h[1] == name)
+    found = (whole[h.start() : end].strip() for h, end in zip(heads, ends, strict=True) if h[1] == name)
+    return "\n".join(found).replace(f'["{name}"', f'["{called(name)}"')

@@ -10,13 +10,17 @@ from typing import Any
 import pandas as pd
 
 from malibook.evidence import descriptor, root
+from malibook.evidence.derived import KEY
 from malibook.evidence.identity import COUNTRY, FILES
 from malibook.evidence.loaders.merge import read_table
 from malibook.evidence.loaders.refresh import refresh
 from malibook.evidence.loaders.request import Choices, Files, Outcome
-from malibook.press.fork.chapters import FIRST, FIRST_READS, named_ids
+from malibook.evidence.package import OPTIONAL
+from malibook.press.fork.chapters import FIRST, FIRST_READS, called, named_ids
 from malibook.press.fork.request import Request
 from malibook.press.fork.wording import worded
+from malibook.press.fork.years import add_years
+from malibook.press.notebooks import elsewhere, path_of, read
 
 Frames = dict[str, pd.DataFrame]
 ORIGIN = "malibook:derived_from"
@@ -27,7 +31,7 @@ FLOOR = 0.95  # of the rows at hand: a table cut short is found, a corrected one
 def lay_data(folder: Path, request: Request, taken: list[str]) -> None:
     """Write the data package of a fork with the chapters `taken`."""
     whole = descriptor()
-    described = {raw["name"]: raw for raw in whole["resources"] if "schema" in raw}
+    described = {raw["name"]: raw for raw in whole["resources"] if "schema" in raw and _wanted(raw, taken)}
     frames = {name: _read(raw) for name, raw in described.items()}
     kept = _kept(frames, described, request, named_ids(taken))
     resources = []
@@ -48,7 +52,10 @@ def refreshed(data: Path, files: Files, choices: Choices, request: Request) -> O
     """Bring official files into the fork's tables and return what that changed; raises `RefusedError`."""
     outcome, path = refresh(files, data, choices), data / "datapackage.json"
     package, waits = json.loads(path.read_text(encoding="utf-8")), _nothing(request)
+    add_years(data, package, request)
     for raw in package["resources"]:
+        if raw["name"] in OPTIONAL:
+            raw["malibook:chapters"] = []  # what the forked book's chapters do with it
         gaps = [gap for gap in raw["malibook:known_gaps"] if gap != waits or raw["malibook:coverage"].startswith(EMPTY)]
         raw["malibook:known_gaps"] = gaps or ["To be judged: which gaps the new rows have."]
     _write(path, package | {"resources": [worded(raw, request) for raw in package["resources"]]})
@@ -113,8 +120,7 @@ def _described(raw: dict[str, Any], frame: pd.DataFrame, request: Request, taken
     """Return a table's description as it is for the rows that the fork keeps: its sources, licence and vintage stay."""
     new = copy.deepcopy(raw)
     new["malibook:row_floor"] = int(len(frame) * FLOOR)
-    own = [FIRST] if raw["name"] in FIRST_READS else []
-    new["malibook:chapters"] = own + [c for c in raw.get("malibook:chapters", []) if c in taken]
+    new["malibook:chapters"] = sorted(_readers(raw, taken))
     new["malibook:pages"] = [raw["name"]] if raw["name"] in ("corrections", "sources") else []
     if exceptions := raw.get("malibook:range_exceptions"):
         keys = _keys(frame, raw)
@@ -125,6 +131,25 @@ def _described(raw: dict[str, Any], frame: pd.DataFrame, request: Request, taken
     if frame.empty:
         new["malibook:known_gaps"] = [_nothing(request)]
     return new
+
+
+def _wanted(raw: dict[str, Any], taken: list[str]) -> bool:
+    """Return whether a fork has a table at all: one that the book computes itself goes where no chapter of the fork reads it."""
+    return KEY not in raw or bool(set(raw["malibook:chapters"]) & set(taken))
+
+
+def _readers(raw: dict[str, Any], taken: list[str]) -> set[str]:
+    """Return the chapters of a fork that read a table, by what they are called there.
+
+    The descriptor says nothing of chapters that this book has only for others: their code does.
+    """
+    named = {c for c in raw.get("malibook:chapters", []) if c in taken}
+    named |= {c for c in taken if c in elsewhere() and f'load("{raw["name"]}")' in _code(c)}
+    return {called(c) for c in named} | ({FIRST} if raw["name"] in FIRST_READS else set())
+
+
+def _code(chapter: str) -> str:
+    return "\n".join(cell.source for cell in read(path_of(chapter)).cells if cell.cell_type == "code")
 
 
 def _nothing(request: Request) -> str:

@@ -13,7 +13,7 @@ from malibook.press.fork.templates import filled, template
 from malibook.press.fork.wheel import wheel
 from malibook.press.furniture.book import configuration
 
-COPIED = ("run.py", "requirements.txt", "Makefile", ".gitignore", ".ci/run")
+COPIED = ("run.py", "requirements.txt", "Makefile", ".gitignore", ".gitattributes", ".ci/run")
 PAPERS = {
     "README.md": "paper-readme.md",
     "CONTRIBUTING.md": "paper-contributing.md",
@@ -24,6 +24,7 @@ PAPERS = {
     "tests/test_book.py": "test-book.txt",
     "pytest.ini": "pytest.txt",
 }
+NOWHERE = {"repository_url": "", "baseurl": ""}  # a fork has no address before its authors give it one
 COMPACT = [f"book/{name}" for name in ("glossary", "numbers", "data-dictionary", "corrections", "how-built", "sources")]
 
 
@@ -66,7 +67,8 @@ def configured(origin: dict[str, Any], request: Request) -> dict[str, Any]:
     }
     config = sphinx["config"] | own
     author = request.author.removeprefix("To write: ")
-    return origin | {"title": request.title, "author": author, "sphinx": sphinx | {"config": config}}
+    where = {"repository": origin.get("repository", {}) | {"url": ""}, "html": origin.get("html", {}) | NOWHERE}
+    return origin | where | {"title": request.title, "author": author, "sphinx": sphinx | {"config": config}}
 
 
 def _deed(text: str) -> str:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from malibook.errors import BookError
+from malibook.evidence.held import countries
 from malibook.evidence.loaders.request import Choices, Files, Outcome
 from malibook.press.fork.chapters import chapters_taken, lay_chapters
 from malibook.press.fork.data import lay_data, refreshed
@@ -38,7 +39,8 @@ def fork(request: Request, files: Files, choices: Choices) -> Made:
     Raises `BookError` (and `RefusedError` for an official file that is not what its option takes); nothing is left then.
     """
     with _aside(request.out) as folder:
-        taken, left_out = chapters_taken(request)
+        years = request.country in countries() or bool(files.ucdp_ged or files.ucdp_country_year)
+        taken, left_out = chapters_taken(request, years)
         lay_data(folder, request, taken)
         outcome = refreshed(folder / "data", files, choices, request) if files != Files() else None
         rows = _has_its_country(folder, request)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from malibook.errors import BookError, shown
-from malibook.evidence import country_name, country_title, home_country
+from malibook.evidence import country_file, country_name, home_country
 from malibook.evidence.loaders.countries import chosen
 
 LONGEST = 120
@@ -50,8 +50,7 @@ class Request:
     @property
     def stem(self) -> str:
         """Return how its files are called: `cote-d-ivoire`."""
-        plain = unicodedata.normalize("NFKD", country_title(self.country)).encode("ascii", "ignore").decode()
-        return "-".join(re.findall(r"[a-z0-9]+", plain.replace("’", "-").casefold()))
+        return country_file(self.country)
 
 
 def requested(country: str, title: str, out: Path, author: str | None, compare: str | None, held: set[str]) -> Request:

@@ -5,6 +5,6 @@
 
 from malibook.press.furniture.furnish import furnish
 from malibook.press.furniture.lay import lay_furniture
-from malibook.press.furniture.panel import run_panel
+from malibook.press.furniture.panel import notice, run_panel
 
-__all__ = ["furnish", "lay_furniture", "run_panel"]
+__all__ = ["furnish", "lay_furniture", "notice", "run_panel"]

@@ -13,12 +13,17 @@ from malibook.press.contents import documents
 from malibook.press.furniture.book import Book, read_book
 from malibook.press.furniture.cite import cite_panel
 from malibook.press.furniture.find import DATA, SPHINX_LEFT, SPHINX_TAGS, search_data, search_page
-from malibook.press.furniture.hosts import MISSING, not_found, robots, sitemap
+from malibook.press.furniture.hosts import MISSING, front_door, not_found, robots, sitemap
 from malibook.press.furniture.launch import launch_panel
 from malibook.press.furniture.lay import CARDS
 from malibook.press.furniture.meta import head_tags
 from malibook.press.furniture.pages import Page, caption_numbers, link_up, read_pages
 from malibook.press.furniture.takeaway import download_panel, lay_downloads
+
+FRONT, REDIRECT = (
+    "index.html",
+    'http-equiv="Refresh"',
+)  # as Jupyter Book writes it where the first page has another name
 
 
 def furnish(folder: Path, stage: Path) -> None:
@@ -34,6 +39,8 @@ def furnish(folder: Path, stage: Path) -> None:
     shutil.copytree(stage / CARDS, folder / "cards")
     _write(folder / DATA, search_data(pages))
     _write(folder / MISSING, not_found(pages, book))
+    if pages and REDIRECT in (folder / FRONT).read_text(encoding="utf-8"):
+        _write(folder / FRONT, front_door(pages[0], book))
     _write(folder / "robots.txt", robots(book))
     if book.site:
         _write(folder / "sitemap.xml", sitemap(pages, book))

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 from xml.sax.saxutils import escape as xml_escape
 
 from malibook.press.furniture.book import Book
+from malibook.press.furniture.meta import head_tags
 from malibook.press.furniture.pages import FOLDERS, Page
 
 MISSING = "404.html"
@@ -51,6 +52,29 @@ another name. Start at {_link(base, "index.html", book.title)}, or {_link(base, 
 </ul>
 </main>
 {script}</body>
+</html>
+"""
+
+
+def front_door(first: Page, book: Book) -> str:
+    """Return the page at the book's own address: it leads to the first page, by a link too, and carries that page's card."""
+    return f"""<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta http-equiv="refresh" content="0; url={escape(first.path)}.html">
+<link rel="icon" href="_static/favicon.svg">
+<title>{escape(book.title, quote=False)}</title>
+{head_tags(first, book)}
+<style>{STYLE}</style>
+</head>
+<body>
+<main>
+<h1>{escape(book.title, quote=False)}</h1>
+<p><a href="{escape(first.path)}.html">Open the book</a></p>
+</main>
+</body>
 </html>
 """
 

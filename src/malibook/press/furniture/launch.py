@@ -10,6 +10,7 @@ from malibook.press.furniture.book import Book
 from malibook.press.furniture.pages import Page
 
 REF = "HEAD"  # the newest state of the repository: a commit of this machine need not be there
+COLAB_FOLDER, COLAB_START = "/content/book", ".colab/start.py"
 HOSTS = {"github.com": "gh", "gitlab.com": "gl"}  # what Binder calls them
 
 
@@ -33,7 +34,7 @@ def launches(repository: str, notebook: str) -> list[Launch]:
     out = [Launch("Binder", binder, "JupyterLab in the browser, everything installed, no account; starts in minutes")]
     if kind == "gh":
         colab = f"https://colab.research.google.com/github/{owner}/blob/{REF}/{notebook}"
-        out.append(Launch("Colab", colab, "with an account at Google; run the cell below first"))
+        out.append(Launch("Colab", colab, "with an account at Google; put the cell below first"))
         about = "the whole repository in VS Code, with an account at GitHub"
         out.append(Launch("Codespaces", f"https://codespaces.new/{owner}?quickstart=1", about))
     return out
@@ -41,14 +42,8 @@ def launches(repository: str, notebook: str) -> list[Launch]:
 
 def colab_cell(repository: str) -> str:
     """Return the cell that makes a notebook runnable in Colab, which has neither the library nor the data."""
-    return "\n".join(
-        [
-            f"!git clone --depth 1 {repository} /content/book",
-            "!pip install -q -r /content/book/requirements.txt",
-            "!pip install -q --no-index --no-deps --no-build-isolation -e /content/book",
-            "import os; os.kill(os.getpid(), 9)  # starts the session anew, with the packages just installed",
-        ]
-    )
+    clone = f"!test -d {COLAB_FOLDER} || git clone -q --depth 1 {repository} {COLAB_FOLDER}"
+    return f"{clone}\n%run {COLAB_FOLDER}/{COLAB_START}"
 
 
 def launch_panel(page: Page, book: Book) -> str:
@@ -77,5 +72,8 @@ def _button(place: Launch) -> str:
 
 
 def _colab(cell: str) -> str:
-    after = "Colab then says that the session crashed: that is the restart. Set the folder with <code>%cd /content/book/notebooks</code>."
-    return f"<details><summary>The first cell in Colab</summary><pre><code>{escape(cell)}</code></pre><p>{after}</p></details>"
+    about = "Put these lines into a new cell above all others and run it: it fetches the book, its data and the packages of its lock."
+    return (
+        "<details><summary>The first cell in Colab</summary>"
+        f"<p>{about}</p><pre><code>{escape(cell)}</code></pre></details>"
+    )

@@ -18,6 +18,7 @@ from nbformat import NotebookNode
 from malibook.evidence import load, root
 from malibook.exhibits import MIME, style
 from malibook.press import places
+from malibook.press.applies import applicable
 from malibook.press.exercises import section, wants, with_exercises
 from malibook.press.furniture import card as cards
 from malibook.press.furniture import myst
@@ -78,6 +79,21 @@ def slim(executed: NotebookNode) -> str:
     return json.dumps(executed, indent=1, ensure_ascii=False, sort_keys=True) + "\n"
 
 
+def renewed(executed: NotebookNode, committed: NotebookNode) -> NotebookNode:
+    """Return an executed notebook with the prose as it is committed now: a run stands when only prose was edited since."""
+    ran = [cell for cell in executed.cells if cell.cell_type == "code"]
+    cells: list[NotebookNode] = []
+    for cell in committed.cells:
+        if cell.cell_type != "code":
+            cells.append(cell)
+            continue
+        cells.append(ran.pop(0))
+        if ran and "injected-parameters" in ran[0].metadata.get("tags", []):
+            cells.append(ran.pop(0))
+    executed["cells"] = cells
+    return executed
+
+
 def stage_card(slow: Callable[..., None], name: str, title: str, book: Book) -> None:
     """Write the card of a page."""
     key = f"{title} {book.title} {book.data_hash}"
@@ -89,24 +105,24 @@ def _lay_chapter(stage: Stage, ledger: Ledger, numbers: dict[str, str], book: Bo
     base = f"_exhibits/{name}/{name}"
     committed = path_of(name).read_bytes()
     run = (places.folder() / "executed" / f"{name}.ipynb").read_text(encoding="utf-8")
-    source = with_country(nbformat.v4.reads(committed.decode()), ledger.parameters)
+    source = with_country(applicable(nbformat.v4.reads(committed.decode()), ledger.parameters), ledger.parameters)
     tasks = section(name) if wants(source) else ""
-    whole = f"{run} {tasks} {json.dumps(numbers, sort_keys=True)} {book.title} {book.author} {book.data_hash}"
+    text = committed.decode()
+    whole = f"{run} {text} {tasks} {json.dumps(numbers, sort_keys=True)} {book.title} {book.author} {book.data_hash}"
 
     @cache
     def executed() -> NotebookNode:
-        return nbformat.v4.reads(run)
+        return renewed(nbformat.v4.reads(run), nbformat.v4.reads(text))
 
     def page() -> str:
         names = Names(name, numbers, {e["key"] for e in ledger.exhibits if e["kind"] != "number"}, _documents())
-        return standalone(with_country(with_exercises(executed(), name), ledger.parameters), names, book)
+        prose = applicable(with_exercises(executed(), name), ledger.parameters)
+        return standalone(with_country(prose, ledger.parameters), names, book)
 
     stage.write(f"{base}.ipynb", committed)
     slow(f"{base}.html", whole, page)
-    slow(f"{base}-executed.ipynb", run, lambda: slim(executed()))  # after the page: it takes drawings out
-    slow(
-        f"{base}.py", f"{committed.decode()} {tasks} {ledger.parameters}", lambda: script(with_exercises(source, name))
-    )
+    slow(f"{base}-executed.ipynb", f"{run} {text}", lambda: slim(executed()))  # after the page: it takes drawings out
+    slow(f"{base}.py", f"{text} {tasks} {ledger.parameters}", lambda: script(with_exercises(source, name)))
     stage_card(slow, name, title_of(source), book)
 
 

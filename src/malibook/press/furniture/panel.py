@@ -6,13 +6,14 @@ from typing import Any
 
 import papermill
 
-from malibook.evidence import describe
+from malibook.evidence import Parameters, allowed, describe
 from malibook.exhibits import escape
 from malibook.press import places
 from malibook.press.imports import literal
 from malibook.press.ledger import Ledger
 from malibook.press.notebooks import path_of
 from malibook.press.provenance import Provenance
+from malibook.press.sayings import listed
 
 
 def run_panel(ledger: Ledger, origin: Provenance) -> str:
@@ -37,6 +38,22 @@ def defaults(chapter: str) -> dict[str, tuple[Any, str]]:
     """Return each parameter of a chapter as it is printed: its default and what its comment says."""
     declared = papermill.inspect_notebook(str(path_of(chapter)))
     return {name: (literal(info["default"]), info["help"]) for name, info in declared.items()}
+
+
+def notice(ledger: Ledger) -> str:
+    """Return the box for the head of a chapter whose run is not the published one, empty for one that is."""
+    there = defaults(ledger.chapter)
+    given = {
+        name: value for name, value in ledger.parameters.items() if name in there and str(value) != str(there[name][0])
+    }
+    if not given:
+        return ""
+    changed = listed([f"`{name}` is {value} (published: {there[name][0]})" for name, value in given.items()])
+    said = (
+        "Numbers, figures and tables are of this run. Sentences were written for the published one, and follow the choice where "
+        "they can: where a sentence and a number do not agree, the number holds."
+    )
+    return f":::{{admonition}} Not the published run\n:class: note\n\nIn this run {changed}. {said}\n:::"
 
 
 def _counts(ledger: Ledger) -> str:
@@ -64,8 +81,9 @@ def _parameters(ledger: Ledger) -> tuple[str, list[str]]:
         value, published = (escape(str(v)) for v in (ledger.parameters.get(name, default), default))
         same = value == published
         changed += not same
-        rows.append(f"| `{name}` | {value} | {'the same' if same else published} | {escape(about or '–')} |")
+        may_be = escape(allowed(name, ledger.chapter)) if name in Parameters.model_fields else "–"
+        rows.append(f"| `{name}` | {value} | {'the same' if same else published} | {may_be} | {escape(about or '–')} |")
     if not rows:
         return "none", []
     said = "as published" if not changed else f"{changed} of {len(rows)} not as published"
-    return said, ["| Parameter | This run | As published | What it is |", "|:---|:---|:---|:---|", *rows]
+    return said, ["| Parameter | This run | As published | Allowed | What it is |", "|:---|:---|:---|:---|:---|", *rows]

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import itertools
 import json
+import math
 from dataclasses import dataclass, field
 from typing import Any
 
 from malibook.errors import BookError, shown
 from malibook.evidence import root
+from malibook.evidence.package import at
 from malibook.press.hashes import short, source_hash, tree_hash
 from malibook.press.imports import HOME
 from malibook.press.notebooks import code_hash, locate, path_of, read
 from malibook.press.runner import all_parameters
 from malibook.press.sweep.declared import FILE, sweeps
+
+MOST = 1_000_000  # combinations of one grid: a slip of the hand must not fill the memory
 
 
 @dataclass(frozen=True)
@@ -29,6 +33,8 @@ class Run:
 def combinations(name: str, sweep: dict[str, Any]) -> list[dict[str, Any]]:
     """Return a sweep's parameter sets in order: the product of its grid, then its explicit runs, none twice."""
     grid, explicit = sweep.get("grid", {}), sweep.get("runs", [])
+    if (many := math.prod(map(len, grid.values()))) > MOST:
+        raise BookError(f"has {many:,} runs, more than {MOST:,}", where=f"{FILE}, {name}", remedy="split the sweep")
     product = [dict(zip(grid, values, strict=True)) for values in itertools.product(*grid.values())] if grid else []
     sets = product + list(explicit)
     if not sets:
@@ -47,6 +53,11 @@ def ground() -> dict[str, str]:
 
 def plan(name: str) -> list[Run]:
     """Return all runs of a sweep; every parameter is checked here, before any kernel starts. Raises `BookError`."""
+    with at(root()):  # sought once, not some times a run
+        return _plan(name)
+
+
+def _plan(name: str) -> list[Run]:
     known = sweeps()
     if name not in known:
         raise BookError(f"has no sweep {shown(name)}", where=FILE, remedy=f"known: {', '.join(known)}")

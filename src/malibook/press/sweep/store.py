@@ -47,8 +47,15 @@ class Store:
         return {name.removesuffix(".json") for name in names if name.endswith(".json") and not name.startswith(".")}
 
     def put(self, key: str, record: dict[str, Any]) -> None:
-        """Keep one run's record, whole or not at all."""
-        self._write(self._record(key), json.dumps(record, sort_keys=True, ensure_ascii=False))
+        """Keep one run's record, whole or not at all; raise `BookError` where the place is full or gone."""
+        try:
+            self._write(self._record(key), json.dumps(record, sort_keys=True, ensure_ascii=False))
+        except Exception as error:  # each driver has errors of its own
+            cause, remedy = (
+                f"a run cannot be kept: {type(error).__name__}: {error}",
+                "make room, then run the same again",
+            )
+            raise BookError(cause, where=self.url, remedy=remedy) from None
 
     def get(self, keys: Iterable[str]) -> dict[str, dict[str, Any] | None]:
         """Return records by key; None for one that is missing or not whole (the place was full, a copy was cut short)."""

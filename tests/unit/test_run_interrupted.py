@@ -1,0 +1,52 @@
+"""`run.py` and what it started, when they are interrupted: the task ends in its own order, and its exit code is handed on."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+
+from tests.conftest import ROOT
+
+pytestmark = pytest.mark.skipif(os.name == "nt", reason="signals are sent to process groups of POSIX")
+
+TASK = """
+import signal, sys, time
+def slowly(*_):
+    time.sleep(1)  # more than the quarter of a second that subprocess.run would wait
+    print("tidied", flush=True)
+    sys.exit(7)
+for name in (signal.SIGINT, signal.SIGTERM):
+    signal.signal(name, HANDLER)
+print("ready", flush=True)
+time.sleep(60)
+"""
+
+
+def interrupted(handler: str, number: int, to_group: bool) -> tuple[int, str]:
+    """Start a task by run.py's own function, send a signal, return exit code and what was printed."""
+    code = "import run, signal, sys; sys.exit(run.attended([sys.executable, '-c', sys.argv[1]]))"
+    command = [sys.executable, "-c", code, TASK.replace("HANDLER", handler)]
+    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True, start_new_session=True)
+    try:
+        assert process.stdout.readline() == "ready\n"
+        time.sleep(0.2)
+        (os.killpg if to_group else os.kill)(process.pid, number)
+        printed = process.stdout.read()
+        return process.wait(timeout=20), printed
+    finally:
+        if process.poll() is None:
+            os.killpg(process.pid, signal.SIGKILL)
+
+
+@pytest.mark.parametrize(("number", "to_group"), [(signal.SIGINT, True), (signal.SIGTERM, False)])
+def test_a_task_is_waited_for(number, to_group):
+    assert interrupted("slowly", number, to_group) == (7, "tidied\n")
+
+
+def test_a_task_that_a_signal_ends_has_the_shells_exit_code():
+    assert interrupted("signal.SIG_DFL", signal.SIGTERM, False) == (128 + signal.SIGTERM, "")
