@@ -310,3 +310,37 @@ def test_an_unpacked_pack_grades_if_it_is_the_instructors(
         assert isinstance(run.exception, BookError) and "hidden checks" in str(run.exception)
     else:
         assert run.exit_code == 0 and "1/1 a: 09 6/11" in run.output
+
+
+def test_points_by_hand_are_read_back_and_never_lost(book: Path, level: str, tmp_path: Path) -> None:
+    folder, out = tmp_path / "in", tmp_path / "out"
+    folder.mkdir()
+    for name in ("=Ève", "Bintou"):
+        nbformat.write(hostile.sheet(), folder / f"{name}.ipynb")
+
+    def again() -> dict[str, dict[str, str]]:
+        Classroom(folder, out, SHORT, level).run(1, lambda *_: None)
+        return {row["student"]: row for row in _table(out / "grades.csv")}
+
+    assert again()["Bintou"]["state"] == "partly, to be marked"
+    sheet = (out / "marks.csv").read_text(encoding="utf-8-sig")
+    assert sheet.count("ex-9-3,,5,") == 2
+    filled = sheet.replace("ex-9-3,,5,", 'ex-9-3,"3,5",5,<i>Which</i> source?').replace("'=Ève", "=Ève")
+    for text in (filled, filled.replace('"3,5"', "3.5").replace(",", ";")):  # as spreadsheets of two countries save it
+        (out / "marks.csv").write_text(text, encoding="utf-8")
+        rows = again()
+        for student in ("'=Ève", "Bintou"):
+            assert (rows[student]["total"], rows[student]["state"]) == ("9.5", "graded")
+    pages = [p.read_text(encoding="utf-8") for p in (out / "feedback").iterdir()]
+    assert all("3.5 of 5" in page and "&lt;i&gt;Which&lt;/i&gt; source?" in page for page in pages)
+    (folder / "Bintou.ipynb").unlink()
+    again()
+    assert "Bintou" in (out / "marks.csv").read_text(encoding="utf-8-sig")
+    for wrong in ("6", "-1", "good", "nan"):
+        (out / "marks.csv").write_text(filled.replace('"3,5"', wrong), encoding="utf-8")
+        with pytest.raises(BookError, match=r"marks\.csv, line 2"):
+            again()
+        assert wrong in (out / "marks.csv").read_text(encoding="utf-8")
+    (out / "marks.csv").write_text("student,points\n", encoding="utf-8")
+    with pytest.raises(BookError, match="lacks the column check"):
+        again()
