@@ -40,7 +40,8 @@ def grade(
     submission too the command goes on: nothing is graded twice.
     """
     from malibook.coursework.grade.classroom import Classroom, usual_jobs
-    from malibook.coursework.grade.sandbox import Limits, best_level
+    from malibook.coursework.grade.level import best_level
+    from malibook.coursework.grade.sandbox import Limits
     from malibook.coursework.sheet import find_sheet
 
     limits = Limits(cell_seconds, seconds, memory)

@@ -18,11 +18,11 @@ import pytest
 from typer.testing import CliRunner
 
 from malibook.cli import app
-from malibook.coursework.grade import sandbox
 from malibook.coursework.grade.classroom import Classroom
 from malibook.coursework.grade.ledger import inert
+from malibook.coursework.grade.level import best_level
 from malibook.coursework.grade.marking import Result, grade
-from malibook.coursework.grade.sandbox import Limits, Sandbox, best_level
+from malibook.coursework.grade.sandbox import Limits, Sandbox
 from malibook.coursework.grade.submissions import Submission
 from malibook.coursework.sheet import SOLUTION, read_sheet, stripped
 from malibook.errors import BookError
@@ -230,7 +230,7 @@ def test_it_refuses_where_nothing_can_be_isolated(book: Path, tmp_path: Path, mo
     folder = tmp_path / "in"
     folder.mkdir()
     nbformat.write(hostile.sheet(), folder / "a.ipynb")
-    monkeypatch.setattr(sandbox.sys, "platform", "darwin")
+    monkeypatch.setattr("malibook.coursework.grade.level.sys.platform", "darwin")
     refused = CliRunner().invoke(app, ["coursework", "grade", str(folder)])
     assert isinstance(refused.exception, BookError) and "cannot be isolated" in str(refused.exception)
     assert "--unsafe" in str(refused.exception) and not (tmp_path / "in-graded").exists()
