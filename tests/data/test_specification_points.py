@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import itertools
 import json
 from collections import defaultdict
 from functools import cache
@@ -202,7 +203,7 @@ def exact_breaks(last: str) -> tuple[tuple[int, float], ...]:
     while edges[-1]:
         edges.append(cut[edges[-1]])
     edges = edges[::-1]
-    levels = [np.expm1(logs[a:b].mean()) for a, b in zip(edges, edges[1:], strict=False)]
+    levels = [np.expm1(logs[a:b].mean()) for a, b in itertools.pairwise(edges)]
     return tuple((at[e], levels[i + 1] / levels[i]) for i, e in enumerate(edges[1:-1]))
 
 
