@@ -35,11 +35,13 @@ def grade(
 ) -> None:
     """Grade submissions offline, each in isolation.
 
-    Writes grades.csv (a row per student), checks.csv (a row per check) and one page of feedback per student.
-    Given again after an interruption or a late submission, it goes on: nothing is graded twice.
+    Writes grades.csv (a row per student), checks.csv (a row per check), one page of feedback per student, and marks.csv for
+    the answers that a person marks: fill in its points and give the command again. After an interruption or a late
+    submission too the command goes on: nothing is graded twice.
     """
     from malibook.coursework.grade.classroom import Classroom, usual_jobs
-    from malibook.coursework.grade.sandbox import Limits, best_level
+    from malibook.coursework.grade.level import best_level
+    from malibook.coursework.grade.sandbox import Limits
     from malibook.coursework.sheet import find_sheet
 
     limits = Limits(cell_seconds, seconds, memory)

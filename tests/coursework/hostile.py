@@ -212,6 +212,7 @@ FILES: dict[str, tuple[bytes, int | None]] = {
     "deep.ipynb": (b"[" * 100_000, None),
     "no zip.zip": (b"PK\x03\x04 but no more", None),
     "bomb.zip": (_zip({"a.ipynb": b" " * 21_000_000}), None),
+    "crowd.zip": (_zip({f"{n:02}.ipynb": b" " * 15_000_000 for n in range(20)} | {"z.ipynb": _bytes(sheet())}), None),
     "lies.ipynb": (_changed({"ex-9-1-check": "assert True", "ex-9-2-check": "answer_9_1 = 42"}), 4),
     "no checks.ipynb": (_changed({"ex-9-1-check": None, "ex-9-2-check": None}), 4),
     "answer in a check.ipynb": (_changed({"ex-9-1-check": RIGHT_1}), 4),

@@ -61,3 +61,14 @@ def write_candidate(folder: Path) -> Path:
     """Write a month of candidate events."""
     rows = [up.event(9000 + n, "SOM", f"2023-02-{n:02d}", 2 * n) for n in range(1, 5)]
     return up.write_ged(folder / "GEDEvent_v23_0_2.csv", rows)
+
+
+def write_flight(folder: Path) -> Path:
+    """Write UNHCR's file: who fled, who was taken in."""
+    rows = [up.unhcr_row(year, "SOM", "KEN", 1000 * (year - 2000), 50, 0) for year in range(2018, 2024)]
+    rows += [up.unhcr_row(year, "SOM", "SOM", idps=9000) for year in range(2018, 2024)]
+    rows += [up.unhcr_row(year, "SOM", "YEM", 20) for year in range(2018, 2024)]
+    rows += [up.unhcr_row(year, origin, "SOM", 7) for year in range(2018, 2024) for origin in ("KEN", "ETH")]
+    path = folder / "population.csv"
+    path.write_text(up.csv_text(list(up.UNHCR_COLUMNS), rows), encoding="utf-8")
+    return path

@@ -58,7 +58,7 @@ def somalia(tmp_path_factory) -> Path:
     """A fork of a country that the tables of this book do not hold, from official files."""
     folder = tmp_path_factory.mktemp("somalia")
     files = {"--ucdp-ged": official.write_ged, "--ucdp-country-year": official.write_country_year}
-    files |= {"--world-bank": official.write_population}
+    files |= {"--world-bank": official.write_population, "--unhcr": official.write_flight}
     given = [word for option, write in files.items() for word in (option, str(write(folder)))]
     book = folder / "book"
     done = fork(book, "--country", "SOM", "--compare", "KEN", "--title", "Somalia: thirty years of war", *given)
@@ -112,6 +112,13 @@ def test_the_tables_hold_the_country_and_those_beside_it_with_licences_and_vinta
 def test_population_of_the_official_file_is_in_the_tables(somalia):
     rows = (somalia / "data" / "tables" / "population.csv").read_text(encoding="utf-8").splitlines()
     assert "SOM,1990,10000000," in rows and "KEN,1991,30750000," in rows
+
+
+def test_flight_of_the_official_file_is_in_the_tables(somalia):
+    with (somalia / "data" / "tables" / "displacement.csv").open(encoding="utf-8", newline="") as lines:
+        rows = {(r["iso3"], r["measure"], r["year"]): r["value"] for r in csv.DictReader(lines)}
+    assert rows["SOM", "refugees-abroad", "2023"] == "23020" and rows["SOM", "idps-unhcr", "2020"] == "9000"
+    assert rows["SOM", "refugees-hosted", "2019"] == "14"
 
 
 def test_curated_tables_wait_with_their_schema(somalia):
@@ -297,9 +304,9 @@ def test_the_first_book_s_country_is_nowhere_but_in_attribution(built):
         assert not said.search(path.read_text(encoding="utf-8")), path.name
 
 
-def test_its_own_tests_pass(built):
-    env = os.environ | {"PYTEST_ADDOPTS": "-n 0"}
-    words = [sys.executable, "-m", "pytest", "-q", "-k", "valid or order or country"]
+def test_its_own_tests_pass(built, installed):
+    env = os.environ | {"PYTEST_ADDOPTS": "-n 0", "PYTHONPATH": str(installed)}
+    words = [sys.executable, "-m", "pytest", "-v", "-v", "-k", "valid or order or country"]
     done = subprocess.run(words, cwd=built["SOM"], env=env, capture_output=True, text=True)
     assert done.returncode == 0 and "3 passed" in done.stdout, done.stdout + done.stderr
 
@@ -365,3 +372,16 @@ def test_without_years_the_profile_is_left_out_and_the_reason_said(tmp_path):
     assert [path.stem for path in (tmp_path / "book" / "notebooks").glob("*.ipynb")] == ["01-first-look"]
     check = malibook(tmp_path / "book", "check")
     assert check.returncode == 0, check.stdout + check.stderr
+
+
+def test_the_guide_names_options_and_commands_that_there_are():
+    guide = (ROOT / "docs" / "fork.md").read_text(encoding="utf-8")
+    told = {
+        name: malibook(ROOT, *name.split(), "--help").stdout
+        for name in ("fork", "data refresh", "data chapters", "wheel", "build")
+    }
+    known = set(re.findall(r"--[a-z][a-z-]+", " ".join(told.values()))) | {"--no-pdf"}
+    assert {option for option in re.findall(r"(?<![\w-])--[a-z][a-z-]+", guide)} <= known
+    tops = malibook(ROOT, "--help").stdout
+    for command in set(re.findall(r"malibook ([a-z]+)", guide)):
+        assert re.search(rf"^\s+{command}\b", tops, re.M), command

@@ -18,11 +18,11 @@ import pytest
 from typer.testing import CliRunner
 
 from malibook.cli import app
-from malibook.coursework.grade import sandbox
 from malibook.coursework.grade.classroom import Classroom
 from malibook.coursework.grade.ledger import inert
+from malibook.coursework.grade.level import best_level
 from malibook.coursework.grade.marking import Result, grade
-from malibook.coursework.grade.sandbox import Limits, Sandbox, best_level
+from malibook.coursework.grade.sandbox import Limits, Sandbox
 from malibook.coursework.grade.submissions import Submission
 from malibook.coursework.sheet import SOLUTION, read_sheet, stripped
 from malibook.errors import BookError
@@ -230,7 +230,7 @@ def test_it_refuses_where_nothing_can_be_isolated(book: Path, tmp_path: Path, mo
     folder = tmp_path / "in"
     folder.mkdir()
     nbformat.write(hostile.sheet(), folder / "a.ipynb")
-    monkeypatch.setattr(sandbox.sys, "platform", "darwin")
+    monkeypatch.setattr("malibook.coursework.grade.level.sys.platform", "darwin")
     refused = CliRunner().invoke(app, ["coursework", "grade", str(folder)])
     assert isinstance(refused.exception, BookError) and "cannot be isolated" in str(refused.exception)
     assert "--unsafe" in str(refused.exception) and not (tmp_path / "in-graded").exists()
@@ -292,3 +292,55 @@ def test_a_class_with_two_sheets_each_and_one_that_nobody_knows(book: Path, leve
         assert sum(row.points or 0 for row in tiny.rows) == (6 if number % 3 else 4)
     assert "10 again.ipynb is left out" in " ".join(results["Élève n° 01"].remarks)
     assert [s.chapter for s in results["Élève n° 02"].sheets] == [REAL, "09-tiny"]
+
+
+@pytest.mark.parametrize("kind", ["instructor", "student"])
+def test_an_unpacked_pack_grades_if_it_is_the_instructors(
+    kind: str, book: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pack, folder = tmp_path / "pack", tmp_path / "in"
+    shutil.copytree(book / "coursework", pack / "exercises")
+    shutil.copytree(book / "data", pack / "data")
+    (pack / "PACK.txt").write_text(f"malibook {kind} pack\n")
+    folder.mkdir()
+    nbformat.write(hostile.sheet(), folder / "a.ipynb")
+    monkeypatch.setenv("MALIBOOK_ROOT", str(pack))
+    run = CliRunner().invoke(app, ["coursework", "grade", str(folder), "--jobs", "1", "--unsafe"])
+    if kind == "student":
+        assert isinstance(run.exception, BookError) and "hidden checks" in str(run.exception)
+    else:
+        assert run.exit_code == 0 and "1/1 a: 09 6/11" in run.output
+
+
+def test_points_by_hand_are_read_back_and_never_lost(book: Path, level: str, tmp_path: Path) -> None:
+    folder, out = tmp_path / "in", tmp_path / "out"
+    folder.mkdir()
+    for name in ("=Ève", "Bintou"):
+        nbformat.write(hostile.sheet(), folder / f"{name}.ipynb")
+
+    def again() -> dict[str, dict[str, str]]:
+        Classroom(folder, out, SHORT, level).run(1, lambda *_: None)
+        return {row["student"]: row for row in _table(out / "grades.csv")}
+
+    assert again()["Bintou"]["state"] == "partly, to be marked"
+    sheet = (out / "marks.csv").read_text(encoding="utf-8-sig")
+    assert sheet.count("ex-9-3,,5,") == 2
+    filled = sheet.replace("ex-9-3,,5,", 'ex-9-3,"3,5",5,<i>Which</i> source?').replace("'=Ève", "=Ève")
+    for text in (filled, filled.replace('"3,5"', "3.5").replace(",", ";")):  # as spreadsheets of two countries save it
+        (out / "marks.csv").write_text(text, encoding="utf-8")
+        rows = again()
+        for student in ("'=Ève", "Bintou"):
+            assert (rows[student]["total"], rows[student]["state"]) == ("9.5", "graded")
+    pages = [p.read_text(encoding="utf-8") for p in (out / "feedback").iterdir()]
+    assert all("3.5 of 5" in page and "&lt;i&gt;Which&lt;/i&gt; source?" in page for page in pages)
+    (folder / "Bintou.ipynb").unlink()
+    again()
+    assert "Bintou" in (out / "marks.csv").read_text(encoding="utf-8-sig")
+    for wrong in ("6", "-1", "good", "nan"):
+        (out / "marks.csv").write_text(filled.replace('"3,5"', wrong), encoding="utf-8")
+        with pytest.raises(BookError, match=r"marks\.csv, line 2"):
+            again()
+        assert wrong in (out / "marks.csv").read_text(encoding="utf-8")
+    (out / "marks.csv").write_text("student,points\n", encoding="utf-8")
+    with pytest.raises(BookError, match="lacks the column check"):
+        again()

@@ -236,7 +236,7 @@ def yearly(country: str, column: str = "deaths_best") -> dict[int, float]:
     out: dict[int, float] = defaultdict(float)
     for r in rows("violence_year"):
         if r["iso3"] == country:
-            out[int(r["year"])] += float(r[column] or 0)
+            out[int(r["year"])] += float(r[column] or r["deaths_best"] or 0)  # no bound given: the best stands for it
     return out
 
 

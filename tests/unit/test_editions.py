@@ -6,16 +6,19 @@ import shutil
 from pathlib import Path
 
 import pytest
+import yaml
 
 from malibook.errors import BookError
-from malibook.press import places
+from malibook.press import notebooks, places
 from malibook.press.compared import Pair, headlines, pairs
+from malibook.press.contents import contents_problems
 from malibook.press.degrade import Present, degraded
 from malibook.press.differs import what_differs
 from malibook.press.due import executed, wanted
 from malibook.press.edition_stage import configured, contents
 from malibook.press.editions import edition, edition_of_country, names
 from malibook.press.ledger import Ledger
+from malibook.press.outcome import main_file
 from malibook.press.publish import ready
 from malibook.press.scope import DIFFERS
 from tests.conftest import ROOT
@@ -50,6 +53,32 @@ def test_an_edition_of_a_country_leaves_out_what_is_about_mali_alone():
     assert "05-regional-comparison" in found.chapters and "01-french-intervention" not in found.chapters
     assert "Mali" in found.left_out["book/policy-options"]
     assert edition_of_country("BFA").name == "burkina-faso" and edition_of_country("MLI") is None
+
+
+def test_the_profile_is_a_chapter_of_books_about_other_countries_alone():
+    assert "country-profile" not in notebooks.chapters() and notebooks.find("country") == "country-profile"
+    assert contents_problems() == [], "the contents need not name it"
+    high, niger = edition("high-estimates"), edition("niger")
+    assert not any("country-profile" in document for document in (*high.documents, *high.left_out, *wanted()))
+    assert niger.chapters[:2] == ("country-profile", "05-regional-comparison")
+    assert niger.given["country-profile"] == {"country": "NER"}
+    toc = contents(yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8")), niger)
+    named = [entry["file"] for part in toc["parts"] for entry in part["chapters"]]
+    assert named[named.index("notebooks/country-profile") + 1] == "notebooks/05-regional-comparison"
+    assert ["book/welcome", *named] == list(niger.documents)
+
+
+@pytest.mark.parametrize(
+    ("name", "pdf"),
+    [("published", "mali.pdf"), ("high-estimates", "mali.pdf"), ("niger", "niger.pdf"), ("country-caf", "central-african-republic.pdf")],
+)  # fmt: skip
+def test_files_of_a_book_about_another_country_are_named_after_it(name, pdf):
+    found = edition(name)
+    with places.of(found):
+        assert main_file("pdf") == pdf and main_file("html") == "index.html"
+    config = configured({"title": "Old"}, found)
+    given = config.get("sphinx", {}).get("config", {}).get("typst_pdf_name", "mali.pdf")
+    assert given == pdf
 
 
 @pytest.mark.parametrize(

@@ -185,6 +185,7 @@ def test_the_run_panel_says_which_parameters_are_not_the_published_ones(given, p
 def test_a_page_whose_run_is_not_the_published_one_says_so_at_its_head():
     published = {"start": "2022-07-01", "end": "2024-12-31", "estimate": "best", "counting_rule": "admission"}
     assert notice(Ledger("03-tinzaouatene", published)) == ""
+    assert notice(Ledger("country-profile", {"country": "NER"})) == "", "it has no published run"
     box = notice(Ledger("03-tinzaouatene", published | {"estimate": "high", "counting_rule": "witness"}))
     assert (
         "In this run `estimate` is high (published: best) and `counting_rule` is witness (published: admission)." in box

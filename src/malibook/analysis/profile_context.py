@@ -45,6 +45,33 @@ def wars(conflicts: pd.DataFrame, country: str, first: int, last: int) -> pd.Dat
     return out.sort_values(["deaths", "conflict"], ascending=[False, True], ignore_index=True)
 
 
+def regions_of_events(events: pd.DataFrame, country: str, start: object, end: object) -> pd.DataFrame:
+    """Return deaths by first administrative level within the window, the most first, from UCDP's events one by one.
+
+    Columns: `region`, `events`, `deaths` (best estimate), `last_year` (deaths in the last year that the events reach), `share`.
+    An event that UCDP places in no region stands under `nowhere in particular`.
+    """
+    own = events[(events["iso3"] == country) & (events["date"] >= pd.Timestamp(start))]
+    own = own[own["date"] <= pd.Timestamp(end)]
+    named = own["region"].fillna(own["adm_1"]).fillna("nowhere in particular")
+    return _by_region(own.assign(region=named, events=1, deaths=own["deaths_best"], year=own["date"].dt.year))
+
+
+def regions_of_quarters(quarters: pd.DataFrame, country: str, start: object, end: object) -> pd.DataFrame:
+    """Return the same from ACLED's sums by quarter, which are those of the book's own country: empty for another."""
+    own = quarters if country == home_country() else quarters.iloc[:0]
+    own = own[(own["quarter"] >= pd.Timestamp(start)) & (own["quarter"] <= pd.Timestamp(end))]
+    return _by_region(own.assign(year=own["quarter"].dt.year))
+
+
+def _by_region(rows: pd.DataFrame) -> pd.DataFrame:
+    late = rows["deaths"].where(rows["year"] == rows["year"].max(), 0)
+    sums = rows.assign(last_year=late).groupby("region", as_index=False)[["events", "deaths", "last_year"]].sum()
+    total = float(sums["deaths"].sum())
+    shares = sums["deaths"].astype(float) / total if total else 0.0
+    return sums.assign(share=shares).sort_values(["deaths", "region"], ascending=[False, True], ignore_index=True)
+
+
 def flight(displacement: pd.DataFrame, country: str, first: int, last: int) -> pd.DataFrame:
     """Return persons at the end of each year: one row a year and measure of `MEASURES` that the tables have."""
     own = displacement[(displacement["iso3"] == country) & displacement["year"].between(first, last)]

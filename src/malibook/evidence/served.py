@@ -44,9 +44,9 @@ SERVED: dict[str, dict[str, Only]] = {
         "end": Only(least="2024-08-31", why="the battle lies in July 2024"),
     },
     "04-withdrawal-aftermath": {
-        "start": Only(least="2013-01-01", most="2022-01-01", why="its placebo dates lie between the start and the break"),
+        "start": Only(least="2015-01-01", most="2021-01-01", why="its placebo dates lie between the start and the break"),
         "end": Only(least="2025-12-31", why="it asks what followed June 2025"),
-        "break_date": Only(least="2023-01-01", most="2025-10-15", why="it needs months on both sides of the date"),
+        "break_date": Only(least="2023-01-01", most="2025-09-15", why="it needs months on both sides of the date"),
         "window_months": Only(most=8, why="from 2025 on there are no more months", after=("break_date", "2024-06-30")),
         "estimate": Only(
             ("best",), why="from 2025 on the tables hold the best estimate alone", after=("break_date", "2023-10-31")
@@ -55,7 +55,7 @@ SERVED: dict[str, dict[str, Only]] = {
     "05-regional-comparison": {
         "start": Only(least="2005-01-01", most="2016-01-01", why="its series must begin before the wars of the neighbours"),
         "end": Only(least="2026-08-31", why="it shows the total of January to August 2026"),
-        "break_date": Only(least="2018-01-01", most="2023-06-30", why="it needs months on both sides of the date"),
+        "break_date": Only(least="2019-03-01", most="2022-12-31", why="it needs months on both sides of the date"),
         "window_months": Only(least=12, most=36, why="fewer months carry no comparison, and more leave no placebo date"),
     },
     "06-robustness": {

@@ -16,11 +16,6 @@ from malibook.exhibits.style import INK, QUIET, TYPE_COLOURS, canvas, label_line
 
 OWN, OTHER, LEVEL = "#004488", "#A9A59B", "#BB5566"
 MOST_NAMED = 8  # with more lines than these only the country's own is named
-WORDS = {
-    "state-based": "a state is a party",
-    "non-state": "between armed groups",
-    "one-sided": "civilians killed as such",
-}
 SHORT = {"Central African Republic": "Central Afr. Rep.", "Democratic Republic of the Congo": "D. R. Congo"}
 
 
@@ -47,7 +42,7 @@ def years(
             width=0.74,
             color=TYPE_COLOURS[kind],
             zorder=3,
-            label=f"{kind}: {WORDS[kind]}",
+            label=kind,
         )
         base = base + wide[kind]
     ax.vlines(bounds["year"].astype(int), bounds["low"], bounds["high"], color=INK, lw=1.1, zorder=4)

@@ -16,7 +16,7 @@ from malibook.exhibits.style import QUIET
 from malibook.exhibits.svg import slim
 
 ALT_LENGTH = (60, 600)
-FOOT_LETTERS = 118
+FOOT_LETTERS = 112
 _FORMULA = re.compile(r"[=+@\t\r]|-(?!\d)")  # how a spreadsheet knows a formula; a negative number is none
 
 

@@ -10,7 +10,7 @@ from typing import get_args
 from malibook.evidence import Parameters, allowed
 from malibook.evidence.served import SERVED, Only
 from malibook.press.declared import defaults_of
-from malibook.press.notebooks import chapters
+from malibook.press.notebooks import chapters, elsewhere
 
 HEAD = """# Parameters
 
@@ -30,15 +30,25 @@ The first refuses a bad value before a kernel starts, the second in the notebook
 def parameters_page() -> str:
     """Return the page: the schema, and by chapter its own defaults and what it can serve."""
     parts = [HEAD, "## The schema\n", _schema(), "\n## By chapter\n"]
-    for chapter in chapters():
+    for chapter in described():
         parts.append(f"### {chapter}\n\n{_chapter(chapter)}\n")
     return "\n".join(parts).rstrip() + "\n"
+
+
+def described() -> list[str]:
+    """Return the chapters that the page describes: this book's own, then those of editions for other countries."""
+    return [*chapters(), *elsewhere()]
+
+
+def short(chapter: str) -> str:
+    """Return the number of a chapter, or its name where it has none."""
+    return chapter[:2] if chapter[:2].isdigit() else chapter
 
 
 def _schema() -> str:
     rows = ["| Parameter | Type | Default | Allowed | What it is | Chapters |", "|:---|:---|:---|:---|:---|:---|"]
     for name, field in Parameters.model_fields.items():
-        users = [chapter[:2] for chapter in chapters() if name in defaults_of(chapter)]
+        users = [short(chapter) for chapter in described() if name in defaults_of(chapter)]
         kind = "text" if get_args(field.annotation) or field.annotation is str else field.annotation.__name__
         default = str(field.get_default(call_default_factory=True))
         told = (f"`{name}`", kind, default, allowed(name), field.description, ", ".join(users) or "–")

@@ -12,7 +12,7 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import asdict
 from pathlib import Path
 
-from malibook.coursework.grade import ledger, submissions
+from malibook.coursework.grade import ledger, marks, submissions
 from malibook.coursework.grade.feedback import page
 from malibook.coursework.grade.marking import Result, grade
 from malibook.coursework.grade.sandbox import Limits, Sandbox
@@ -21,6 +21,7 @@ from malibook.errors import BookError
 from malibook.evidence import root
 
 Told = Callable[[int, int, Result, bool], None]
+MARKS = "marks.csv"
 TABLES = 20  # times that the tables are written on the way
 
 
@@ -36,6 +37,7 @@ class Classroom:
         self._files = ledger.file_names(list(self.students))
         marking = (root() / "marking-sheet.csv", root() / "marking-sheet.html")  # of an instructor's pack
         self._hide = [str(p.resolve()) for p in (folder, out, home(), *marking)]
+        self._marks: marks.Marks = {}
         self._boxes: queue.Queue[Sandbox] = queue.Queue()
         self._sheets = "".join(_digest(path_of(n).read_bytes()) for n in sheets())
 
@@ -45,6 +47,7 @@ class Classroom:
         However this ends, what is known by then stands in the tables.
         """
         done: list[Result] = []
+        self._marks = marks.read(self.out / MARKS)
         boxes = [Sandbox(self.limits, self._hide, self.level) for _ in range(jobs)]
         for box in boxes:
             self._boxes.put(box)
@@ -64,6 +67,7 @@ class Classroom:
             for box in boxes:
                 box.end()
             ledger.tables(self.out, done)
+            marks.lay_out(self.out / MARKS, done, self._marks)
         return done
 
     def _one(self, student: str, stop: threading.Event) -> tuple[Result, bool]:
@@ -76,6 +80,7 @@ class Classroom:
             result, old = self._graded(given, stop), False
             if not stop.is_set():
                 ledger.keep(path, result, mark)
+        result = marks.applied(result, self._marks)
         ledger.write(self.out / "feedback" / f"{self._files[student]}.html", page(result))
         return result, old
 

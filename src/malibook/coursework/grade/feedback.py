@@ -7,7 +7,7 @@ import hashlib
 from html import escape
 
 from malibook.coursework.grade.ledger import sums
-from malibook.coursework.grade.marking import ABSENT, BY_HAND, FORM, NONE, PASSED, WRONG, Result, Row, Sheet
+from malibook.coursework.grade.marking import ABSENT, BY_HAND, FORM, MARKED, NONE, PASSED, WRONG, Result, Row, Sheet
 from malibook.errors import plain
 
 STYLE = (
@@ -24,6 +24,7 @@ MEANS = {
     NONE: "There is nothing to check: ",
     ABSENT: "No notebook of this sheet was handed in.",
     BY_HAND: "Your instructor reads this answer.",
+    MARKED: "Your instructor has read this answer: ",
 }
 HEAD = "".join(f'<th scope="col" class="n">{title}</th>' for title in ("Exercise", "Points", "State", "What it means"))
 
@@ -62,7 +63,7 @@ def _blank(error: str) -> bool:
 
 
 def _row(row: Row) -> str:
-    means = MEANS[row.state] + (row.why if row.state in (FORM, NONE) else "")
+    means = MEANS[row.state] + (row.why if row.state in (FORM, NONE, MARKED) else "")
     points = "…" if row.points is None else f"{row.points:g}"
     title = f"{_safe(row.exercise)} {_safe(row.title)} <code>{_safe(row.id)}</code>"
     return (

@@ -58,18 +58,21 @@ def shut_in(box: str, show: list[str], hide: list[str], megabytes: int, number: 
 def _new_root(top: str, show: list[str], hide: list[str], megabytes: int) -> None:
     """Build the file system in memory, leave the old one, and let nothing be mounted over."""
     kernel.mount(None, "/", None, REC | PRIVATE)
-    kernel.mount("malibook", top, "tmpfs", NOSUID | NODEV, f"size={megabytes}m,mode=755")
+    kernel.mount("malibook", top, "tmpfs", NOSUID | NODEV, "size=8m,mode=755")
+    for folder, most in (("/tmp", megabytes), ("/dev/shm", 8)):
+        os.makedirs(top + folder)
+        kernel.mount("malibook", top + folder, "tmpfs", NOSUID | NODEV, f"size={most}m,mode=1777")
     for path in [*show, *(f"/dev/{name}" for name in DEVICES)]:
         _show(top, path)
     for path in hide:
         if os.path.isdir(top + path):
             kernel.mount("malibook", top + path, "tmpfs", NOSUID | NODEV, "size=4k,mode=555")
-    for folder in ("/tmp", HOME, "/dev/shm"):
-        os.makedirs(top + folder, exist_ok=True)
-        os.chmod(top + folder, 0o1777)
+    os.makedirs(top + HOME, exist_ok=True)
+    os.chmod(top + HOME, 0o1777)
     os.makedirs(top + "/proc", exist_ok=True)
     with contextlib.suppress(OSError):  # some containers refuse a new /proc: then there is none
         kernel.mount("proc", top + "/proc", "proc", NOSUID | NODEV)
+    kernel.restrict(top, NOSUID | 1, deep=False)
     os.chdir(top)
     kernel.pivot()
 

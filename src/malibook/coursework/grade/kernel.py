@@ -42,10 +42,13 @@ def mount(source: str | None, target: str, kind: str | None, flags: int, data: s
     call("mount", *coded, ctypes.c_ulong(flags), data.encode() or None)
 
 
-def restrict(target: str, flags: int) -> None:
-    """Set attributes (1 read-only, 2 without setuid) on a mount and all in it; raise `RefusedError` (before Linux 5.12)."""
+def restrict(target: str, flags: int, deep: bool = True) -> None:
+    """Set attributes (1 read-only, 2 without setuid) on a mount, and on all in it unless not `deep`.
+
+    Raises `RefusedError` (before Linux 5.12 always).
+    """
     attributes = (ctypes.c_uint64 * 4)(flags, 0, 0, 0)
-    coded = ctypes.c_long(MOUNT_SETATTR), ctypes.c_int(-100), os.fsencode(target), ctypes.c_uint(0x8000)
+    coded = ctypes.c_long(MOUNT_SETATTR), ctypes.c_int(-100), os.fsencode(target), ctypes.c_uint(0x8000 if deep else 0)
     call("syscall", *coded, attributes, 32)
 
 

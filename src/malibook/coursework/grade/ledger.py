@@ -69,8 +69,8 @@ def tables(out: Path, results: list[Result]) -> None:
     asked = _exercises(results)
     head = ["student", *(f"{chapter[:2]}: {e} (of {most:g})" for (chapter, e), most in asked.items()), *TOTALS]
     try:
-        write(out / "grades.csv", _csv(head, [_student(r, list(asked)) for r in results]))
-        write(out / "checks.csv", _csv(list(CHECKS), [line for r in results for line in _lines(r)]))
+        write(out / "grades.csv", table(head, [_student(r, list(asked)) for r in results]))
+        write(out / "checks.csv", table(list(CHECKS), [line for r in results for line in _lines(r)]))
     except OSError as error:
         remedy = "close it where it is open, and give the command again: nothing is graded twice"
         raise BookError(f"cannot be written: {error.strerror}", where=str(out), remedy=remedy) from None
@@ -119,7 +119,8 @@ def _points(number: float | None) -> str:
     return "" if number is None else f"{number:g}"
 
 
-def _csv(head: list[str], rows: list[list[Any]]) -> bytes:
+def table(head: list[str], rows: list[list[Any]]) -> bytes:
+    """Return a CSV that any spreadsheet opens as UTF-8 and runs nothing of."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\r\n")
     writer.writerows([inert(str(cell)) for cell in row] for row in [head, *rows])

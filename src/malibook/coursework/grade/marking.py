@@ -14,8 +14,8 @@ from malibook.coursework.grade.submissions import Submission
 
 RESTARTS = 4
 CHECK_SECONDS = 20
-PASSED, WRONG, FORM, NONE, ABSENT, BY_HAND = (
-    "passed", "not right", "not in the form asked for", "no answer", "not handed in", "to be marked",
+PASSED, WRONG, FORM, NONE, ABSENT, BY_HAND, MARKED = (
+    "passed", "not right", "not in the form asked for", "no answer", "not handed in", "to be marked", "marked",
 )  # fmt: skip
 
 

@@ -19,16 +19,8 @@ from typing import Any
 from malibook.coursework.grade import channel, tree
 from malibook.coursework.grade.hearing import Bounds, Run, hear
 from malibook.coursework.grade.surroundings import clean, shown
-from malibook.errors import BookError
 
 GRACE = 4.0  # seconds after which a cell that was told to stop is ended with its process
-PROBE = """
-import json, os
-with open(os.path.join(os.environ["MALIBOOK_ROOT"], "data", "datapackage.json"), encoding="utf-8") as f:
-    answer_tables = len(json.load(f)["resources"])
-import colorsys
-answer_root = os.geteuid() == 0
-"""
 
 
 @dataclass(frozen=True)
@@ -140,25 +132,3 @@ class Sandbox:
             self._control.sendall(json.dumps({"do": "end", "pid": pid}).encode() + b"\n")
             self._answer()
         return run
-
-
-def best_level(limits: Limits) -> tuple[str, str]:
-    """Return the strongest isolation that this system grants, and in words why it is no stronger ('' for the strongest).
-
-    Raises `BookError` where processes cannot be forked at all (Windows).
-    """
-    if not hasattr(os, "fork"):
-        raise BookError(
-            "grading needs a system that forks", where="malibook coursework grade",
-            remedy="use Linux, macOS, or on Windows the Linux subsystem (WSL)",
-        )  # fmt: skip
-    if sys.platform != "linux":
-        return "guard", "only Linux has namespaces"
-    with Sandbox(limits, [], warm=False) as trial:
-        run = trial.run({"do": "cells", "cells": [PROBE], "skip": [], "seconds": 10}, 30)
-    if not run.complete:
-        return "guard", run.stopped
-    error = str(run.ended.get(0, {}).get("error", ""))
-    if error or run.answers.get("answer_root") is not False:
-        return "guard", f"the interpreter or the tables cannot be read there: {error or 'it runs as root'}"
-    return "namespaces", ""

@@ -13,6 +13,7 @@ from malibook.errors import BookError, plain
 
 LARGEST = 20_000_000  # bytes of one notebook
 LARGEST_ZIP = 200_000_000
+MOST_BYTES = 80_000_000  # of all notebooks of one student, those that are left out counted
 MOST_FILES = 2_000
 MOST_NOTEBOOKS = 40
 DEEPEST = 6
@@ -27,6 +28,7 @@ class Submission:
     student: str
     notebooks: dict[str, bytes] = field(default_factory=dict)
     remarks: list[str] = field(default_factory=list)
+    taken: int = 0
 
 
 def students(folder: Path) -> dict[str, Path]:
@@ -95,11 +97,12 @@ def _file(path: Path, name: str, out: Submission) -> None:
     size, zipped = path.lstat().st_size, path.suffix.lower() == ".zip"
     if not stat.S_ISREG(path.lstat().st_mode):
         out.remarks.append(f"{name} is left out: not a file")
-    elif size > (LARGEST_ZIP if zipped else LARGEST):
+    elif size > (LARGEST_ZIP if zipped else LARGEST) or out.taken > MOST_BYTES:
         out.remarks.append(f"{name} is left out: too large")
     elif zipped:
         _zip(path, name, out)
     else:
+        out.taken += size
         _keep(name, path.read_bytes(), out)
 
 
@@ -129,8 +132,12 @@ def _member(archive: zipfile.ZipFile, member: zipfile.ZipInfo, out: Submission) 
     if len(out.notebooks) >= MOST_NOTEBOOKS:
         out.remarks.append(f"{where} is left out: more than {MOST_NOTEBOOKS} notebooks")
         return
+    if out.taken > MOST_BYTES:
+        out.remarks.append(f"{where} is left out: the notebooks before it are too large together")
+        return
     with archive.open(member) as stream:
         content = stream.read(LARGEST + 1)  # what the header says of the size may be untrue
+    out.taken += len(content)
     if len(content) > LARGEST:
         out.remarks.append(f"{where} is left out: too large")
         return

@@ -41,7 +41,7 @@ def key(events: list[Event]) -> str:
     return (
         '<p class="xhint" hidden>Tick kinds to see only these:</p>'
         f'<div class="xkey">{"".join(parts)}{rimmed}</div>'
-        '<output class="xcount" aria-live="polite" hidden></output>'
+        '<p class="xcount" role="status" hidden></p>'
     )
 
 

@@ -11,7 +11,7 @@ from malibook.exhibits import escape
 from malibook.press import places
 from malibook.press.imports import literal
 from malibook.press.ledger import Ledger
-from malibook.press.notebooks import path_of
+from malibook.press.notebooks import elsewhere, path_of
 from malibook.press.provenance import Provenance
 from malibook.press.sayings import listed
 
@@ -41,7 +41,12 @@ def defaults(chapter: str) -> dict[str, tuple[Any, str]]:
 
 
 def notice(ledger: Ledger) -> str:
-    """Return the box for the head of a chapter whose run is not the published one, empty for one that is."""
+    """Return the box for the head of a chapter whose run is not the published one, empty for one that is.
+
+    A chapter without a number has no published run, and its sentences are about whichever country it runs for: no box either.
+    """
+    if ledger.chapter in elsewhere():
+        return ""
     there = defaults(ledger.chapter)
     given = {
         name: value for name, value in ledger.parameters.items() if name in there and str(value) != str(there[name][0])

@@ -9,6 +9,7 @@ from .render import Scope, anchors, handles, render, render_all
 
 NUMBERING = {"arabic": "1.", "loweralpha": "a.", "upperalpha": "A.", "lowerroman": "i.", "upperroman": "I."}
 SOURCE_LINE = "source-line"  # the class of a paragraph below a table that names its sources
+SHORT = 170  # signs: two lines at the most
 LEXERS = {"ipython": "python", "ipython3": "python", "py": "python", "default": "", "none": "", "text": ""}
 
 
@@ -31,11 +32,21 @@ def through(node: nodes.Element, scope: Scope) -> str:
 
 @handles("paragraph", "compact_paragraph")
 def paragraph(node: nodes.Element, scope: Scope) -> str:
-    """Return a paragraph, ended by an empty line; the source line of a table goes with the table."""
+    """Return a paragraph, ended by an empty line; the source line of a table goes with the table.
+
+    A short line between a heading and its text keeps with the text, so that neither is left alone at the foot of a page.
+    """
     text = render_all(node.children, scope)
+    if _leads(node):
+        return f"#block(sticky: true){content(text)}\n\n"
     if SOURCE_LINE not in node.get("classes", []):
         return f"{text}\n\n"
     return "" if isinstance(before(node), nodes.table) else f"#small{content(text)}\n\n"
+
+
+def _leads(node: nodes.Element) -> bool:
+    follows = isinstance(before(node), nodes.title) and not isinstance(node.parent, nodes.document)
+    return follows and node.parent.index(node) + 1 < len(node.parent) and len(node.astext()) < SHORT
 
 
 def before(node: nodes.Element) -> nodes.Node | None:
