@@ -16,6 +16,7 @@ import argparse
 import json
 import os
 import platform
+import re
 import resource
 import shutil
 import statistics
@@ -334,7 +335,10 @@ def medians() -> dict:
         name, value = json.loads(line)
         values.setdefault(name, []).append(value)
     three = lambda v: [float(f"{x:.4g}") for x in (min(v), statistics.median(v), max(v))]  # noqa: E731
-    machine = f"{platform.system()} on {platform.machine()}, {CORES} cores, Python {platform.python_version()}"
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
+    words = re.search(r"model name\s*: (.*)", Path("/proc/cpuinfo").read_text(encoding="utf-8"))
+    model = " ".join(words[1].split()) if words else platform.machine()
+    machine = f"{platform.system()}, {CORES} cores ({model}), {memory:.0f} GiB, Python {platform.python_version()}"
     rounds = len(values["loop_s"])
     return {"machine": machine, "rounds": rounds, "runs": RUNS, "many": MANY} | {k: three(v) for k, v in values.items()}
 

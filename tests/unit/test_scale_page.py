@@ -43,8 +43,6 @@ def test_the_tables_are_made_from_the_figures(figures):
 
 
 def test_core_hours_and_hours_follow_by_hand(figures):
-    if "rate" not in figures:
-        pytest.skip("not measured yet: python run.py bench sweep --write")
     each, rate = figures["curve / cpu_s"][1], figures["rate"][1]
     (row,) = [line for line in scale().runs(figures).splitlines() if "one curve" in line and line.startswith("|")]
     cells = [c.strip() for c in row.strip("|").split("|")]
