@@ -108,8 +108,9 @@ def test_what_is_not_there_is_said(page, roots):
 
 def test_the_citation_can_be_copied_and_stands_there_without_a_script(page, browser, roots):
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
-    page.goto(roots["http"] + "notebooks/03-tinzaouatene.html")
+    page.goto(roots["http"] + "notebooks/03-tinzaouatene.html", wait_until="networkidle")
     page.click(".cite-page summary")
+    page.wait_for_selector(".cite-page[open]")
     page.click(".cite-page pre + .cite-copy")
     until(page, "document.querySelector('pre + .cite-copy').textContent === 'Copied'")
     assert page.evaluate("navigator.clipboard.readText()").startswith("@incollection{malibook-03-tinzaouatene")

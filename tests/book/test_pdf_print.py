@@ -145,7 +145,7 @@ def test_us_letter_is_the_same_book_on_other_sheets(pdf, letter):
 def test_metadata_name_the_book(pdf):
     root = pdf.trailer["/Root"]
     assert pdf.metadata.author
-    assert {"Mali", "Wagner", "MINUSMA"} <= set(pdf.metadata.get("/Keywords").split(", "))
+    assert {"Mali", "Wagner Group", "MINUSMA"} <= set(pdf.metadata.get("/Keywords").split(", "))
     assert root["/ViewerPreferences"]["/DisplayDocTitle"]
     assert b"<pdfuaid:part>1</pdfuaid:part>" in root["/Metadata"].get_object().get_data()
 
