@@ -32,8 +32,9 @@ def table(events: list[Event]) -> str:
         if found:
             title = f'<tr><th colspan="{len(HEADS)}" scope="rowgroup">{name}</th></tr>'
             groups.append(f'<tbody data-p="{phase}">{title}{found}\n</tbody>')
+    head = f"<thead><tr>{heads}</tr></thead>"
     return (
-        f'<table class="xtable" aria-labelledby="all-events"><thead><tr>{heads}</tr></thead>\n{"".join(groups)}</table>'
+        f'<div class="xrows"><table class="xtable" aria-labelledby="all-events">{head}\n{"".join(groups)}</table></div>'
     )
 
 

@@ -18,12 +18,15 @@ if TYPE_CHECKING:
 WIDTHS = (1440, 768, 390, 320)
 HEIGHT = 900
 MOST = 12  # findings told of one page at one width
+LAY_OUT = """for (const part of document.querySelectorAll("body *"))
+  if (getComputedStyle(part).contentVisibility === "auto") part.style.contentVisibility = "visible";"""
 # (what the finding says, why it may stand)
 EXCEPTIONS: tuple[tuple[str, str], ...] = ()
 
 
 def overflows(page: Page, widths: Sequence[int] = WIDTHS) -> Iterator[str]:
     """Yield what does not fit on a page that is open, at each width in CSS pixels; declared exceptions are left out."""
+    lay_out_all(page)
     for width in widths:
         page.set_viewport_size({"width": width, "height": HEIGHT})
         told = [_said(found, width) for found in page.evaluate(script())]
@@ -31,6 +34,11 @@ def overflows(page: Page, widths: Sequence[int] = WIDTHS) -> Iterator[str]:
         yield from told[:MOST]
         if len(told) > MOST:
             yield f"{width} px: … and {len(told) - MOST} more"
+
+
+def lay_out_all(page: Page) -> None:
+    """Have a page lay out what it leaves until a reader comes near: it is looked at like the rest, and has its own height."""
+    page.evaluate(LAY_OUT)
 
 
 @cache

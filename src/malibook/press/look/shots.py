@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from malibook.press.look.browser import browser, served, watch
-from malibook.press.look.overflow import overflows
+from malibook.press.look.overflow import lay_out_all, overflows
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -75,6 +75,7 @@ def _shot(opened: Browser, base: str, out: Path, name: str, width: int, scheme: 
     page.goto(base + name, wait_until="load")
     page.evaluate("document.querySelectorAll('img[loading=lazy]').forEach((image) => { image.loading = 'eager'; })")
     page.evaluate("Promise.all([document.fonts.ready, ...[...document.images].map((i) => i.decode().catch(() => 0))])")
+    lay_out_all(page)
     height = page.evaluate("Math.ceil(document.documentElement.getBoundingClientRect().height)")
     folder = out / "pages" / f"{width}-{scheme}"
     folder.mkdir(parents=True, exist_ok=True)
