@@ -121,6 +121,14 @@ def test_flight_of_the_official_file_is_in_the_tables(somalia):
     assert rows["SOM", "refugees-hosted", "2019"] == "14"
 
 
+def test_no_table_is_described_by_places_of_the_first_book_s_country(niger, somalia):
+    for book in (niger, somalia):
+        said = [f"{r['title']} {r['description']} {r.get('schema')}" for r in package(book)["resources"]]
+        assert not re.search(
+            r"Ménaka|Taoudénit|MINUSMA|Tinzaouatene|five (?:source )?articles|before 2016", "\n".join(said)
+        )
+
+
 def test_curated_tables_wait_with_their_schema(somalia):
     for raw in package(somalia)["resources"]:
         if raw["name"] in ("events", "claims", "deployments", "actors", "politics"):
