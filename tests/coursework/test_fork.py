@@ -367,6 +367,8 @@ def test_an_empty_folder_is_taken_and_years_are_the_events_added_up_without_a_ye
     for name in ("low", "best", "high"):
         assert sum(int(row[f"deaths_{name}"]) for row in years) == sum(int(e[name]) for e in own)
     assert {row["vintage"] for row in years} == {"GED 23.1, events added up by year"}
+    readers = {raw["name"]: raw["malibook:chapters"] for raw in package(tmp_path / "book")["resources"]}
+    assert readers["violence_region_quarter"] == [] and "02-country-profile" in readers["violence_dyad_month"]
     for chapter in ("01", "02"):
         run = malibook(tmp_path / "book", "run", chapter, "--out", str(tmp_path / "runs"))
         assert run.returncode == 0, run.stdout + run.stderr
