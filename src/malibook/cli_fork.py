@@ -20,7 +20,10 @@ def fork(
     out: Annotated[Path, typer.Option("--out", "-o", help="A new or empty folder.")],
     author: Annotated[str | None, typer.Option(help="Who writes it.")] = None,
     compare: Annotated[
-        str | None, typer.Option(help="Countries to keep beside it: BFA,MLI; by default all that our tables hold.")
+        str | None,
+        typer.Option(
+            help="Countries to keep beside it: BFA,MLI; by default all that our tables hold if they hold it, else none."
+        ),
     ] = None,
     ucdp_ged: Annotated[Path | None, _file("UCDP GED, CSV or zip.")] = None,
     ucdp_candidate: Annotated[list[Path] | None, _file("UCDP candidate events; may be given several times.")] = None,

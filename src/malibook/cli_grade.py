@@ -42,6 +42,7 @@ def grade(
     from malibook.coursework.grade.classroom import Classroom, usual_jobs
     from malibook.coursework.grade.level import best_level
     from malibook.coursework.grade.sandbox import Limits
+    from malibook.coursework.grade.submissions import left_out
     from malibook.coursework.sheet import find_sheet
 
     limits = Limits(cell_seconds, seconds, memory)
@@ -53,6 +54,10 @@ def grade(
     room = Classroom(folder, target, limits, level, wanted)
     say(isolation(level, why))
     results = room.run(jobs or usual_jobs(), lambda n, of, result, old: say(line(n, of, result, old)))
+    missed = left_out(folder)
+    if missed:
+        more = f" … and {len(missed) - 20} more" if len(missed) > 20 else ""
+        say(f"not looked at, neither folder, notebook nor zip: {', '.join(missed[:20])}{more}")
     empty = sum(not r.sheets for r in results)
     say(f"{target}: {len(results)} students" + (f", {empty} with nothing that can be graded" if empty else ""))
 

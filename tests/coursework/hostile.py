@@ -75,6 +75,12 @@ CODE: dict[str, tuple[str, int]] = {
         "    if child == 0:\n        time.sleep(3)\n        os._exit(0)\n    made += 1\nanswer_9_1 = 42 if made == 20 else 41",
         4,
     ),
+    "shell, then an answer": ("!echo 42\nanswer_9_1 = 42", 6),
+    "empty files": (
+        "import os\nmade = 0\ntry:\n    for n in range(40_000):\n        os.close(os.open(f'f{n}', os.O_CREAT | os.O_WRONLY))\n"
+        "        made += 1\nexcept OSError:\n    pass\nanswer_9_1 = 42 if made < 30_000 else made",
+        6,
+    ),
     "shell": ("x = !echo 42\nanswer_9_1 = int(x[0])", 6),
     "memory": ("hog = bytearray(10 ** 10)\nanswer_9_1 = 42", 4),
     "file": ("with open('big', 'wb') as f:\n    for _ in range(60):\n        f.write(b'0' * 10 ** 6)\nanswer_9_1 = 42", 4),
@@ -126,6 +132,19 @@ CODE: dict[str, tuple[str, int]] = {
     "forged answers": (
         "import gc, socket\nfor thing in gc.get_objects():\n    if isinstance(thing, socket.socket):\n        thing.sendall(b'0' * 32)",
         4,
+    ),
+    "forged names": (
+        "import gc, json, socket\nfor thing in gc.get_objects():\n"
+        "    if type(thing).__name__ == 'function' and '_child' in thing.__qualname__ and thing.__closure__:\n"
+        "        inside = [c.cell_contents for c in thing.__closure__]\n"
+        "        nonce = next((x for x in inside if isinstance(x, bytes)), None)\n"
+        "        talk = next((x for x in inside if isinstance(x, socket.socket)), None)\n"
+        "        if nonce and talk:\n"
+        "            good = {'float': None, 'abs': None, 'set': None, 'answer_9_1': 42, 'answer_9_2': ['dict', []]}\n"
+        "            body = b''.join(b'%s%08x%s' % (nonce, len(m), m) for m in (json.dumps(d).encode() for d in (\n"
+        "                {'kind': 'answers', 'good': good, 'bad': {}}, {'kind': 'end'})))\n"
+        "            talk.sendall(body)\nimport time\ntime.sleep(1)",
+        2,
     ),
     "reads the checks": (
         "import os\nfound = []\nfor top in ({folders}):\n    for at, _, files in os.walk(top):\n"

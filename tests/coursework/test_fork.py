@@ -121,6 +121,14 @@ def test_flight_of_the_official_file_is_in_the_tables(somalia):
     assert rows["SOM", "refugees-hosted", "2019"] == "14"
 
 
+def test_no_table_is_described_by_places_of_the_first_book_s_country(niger, somalia):
+    for book in (niger, somalia):
+        said = [f"{r['title']} {r['description']} {r.get('schema')}" for r in package(book)["resources"]]
+        assert not re.search(
+            r"Ménaka|Taoudénit|MINUSMA|Tinzaouatene|five (?:source )?articles|before 2016", "\n".join(said)
+        )
+
+
 def test_curated_tables_wait_with_their_schema(somalia):
     for raw in package(somalia)["resources"]:
         if raw["name"] in ("events", "claims", "deployments", "actors", "politics"):
@@ -359,6 +367,8 @@ def test_an_empty_folder_is_taken_and_years_are_the_events_added_up_without_a_ye
     for name in ("low", "best", "high"):
         assert sum(int(row[f"deaths_{name}"]) for row in years) == sum(int(e[name]) for e in own)
     assert {row["vintage"] for row in years} == {"GED 23.1, events added up by year"}
+    readers = {raw["name"]: raw["malibook:chapters"] for raw in package(tmp_path / "book")["resources"]}
+    assert readers["violence_region_quarter"] == [] and "02-country-profile" in readers["violence_dyad_month"]
     for chapter in ("01", "02"):
         run = malibook(tmp_path / "book", "run", chapter, "--out", str(tmp_path / "runs"))
         assert run.returncode == 0, run.stdout + run.stderr

@@ -23,7 +23,7 @@ from malibook.coursework.grade.ledger import inert
 from malibook.coursework.grade.level import best_level
 from malibook.coursework.grade.marking import Result, grade
 from malibook.coursework.grade.sandbox import Limits, Sandbox
-from malibook.coursework.grade.submissions import Submission
+from malibook.coursework.grade.submissions import Submission, left_out, students
 from malibook.coursework.sheet import SOLUTION, read_sheet, stripped
 from malibook.errors import BookError
 from tests.coursework import hostile
@@ -176,6 +176,16 @@ def test_the_tables_hold_everybody_and_no_formula(klass: tuple[Path, dict[str, R
     assert (right["total"], right["max"], right["to be marked by hand"]) == ("6", "11", "5")
     assert rows["empty"]["state"] == "nothing that can be graded" and "no readable notebook" in rows["empty"]["remarks"]
     assert (rows["wrong"]["09: 9.1 (of 2)"], rows["wrong"]["total"]) == ("0", "4")
+
+
+def test_what_is_no_submission_is_named_and_a_name_may_begin_with_anything(book: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "in"
+    folder.mkdir()
+    for name in ("_Ada.ipynb", ".Bo.ipynb", "Cé.rar", "._Ada.ipynb", ".DS_Store", "desktop.ini"):
+        nbformat.write(hostile.sheet(), folder / name)
+    assert list(students(folder)) == ["_Ada"] and left_out(folder) == [".Bo.ipynb", "Cé.rar"]
+    run = CliRunner().invoke(app, ["coursework", "grade", str(folder), "--jobs", "1", "--unsafe"])
+    assert run.exit_code == 0 and "not looked at, neither folder, notebook nor zip: .Bo.ipynb, Cé.rar" in run.output
 
 
 def test_what_was_graded_is_not_graded_again_and_a_crash_loses_none(book: Path, level: str, tmp_path: Path) -> None:

@@ -7,6 +7,8 @@ import html
 import io
 import json
 import re
+import subprocess
+import sys
 import zipfile
 from pathlib import Path
 
@@ -14,7 +16,7 @@ import nbformat
 import pytest
 
 from malibook.coursework.leaks import checked
-from malibook.coursework.pack import instructor_pack, student_pack, write_pack
+from malibook.coursework.pack import STARTER, instructor_pack, student_pack, write_pack
 from malibook.coursework.secret import secrets, short_lines
 from malibook.coursework.sheet import MARKERS, read_sheet, sheets, stripped
 from malibook.errors import BookError
@@ -197,3 +199,25 @@ def test_a_marker_without_partner_is_named(tmp_path: Path) -> None:
     nbformat.write(nbformat.v4.new_notebook(cells=[cell]), tmp_path / "s.ipynb")
     with pytest.raises(BookError, match="no partner"):
         read_sheet(tmp_path / "s.ipynb")
+
+
+def test_a_pack_checks_what_runs_in_a_notebook(tmp_path: Path) -> None:
+    """Magics, `display` and shell lines are no errors; one cell that ends Python costs no other."""
+    cells = [
+        "%matplotlib inline\nimport pandas as pd\ndisplay(pd.DataFrame({'n': [1]}))\n!echo\nanswer = 1",
+        "assert answer == 1",
+    ]
+    cells += ["raise SystemExit", "assert answer == 2, 'two'", "raise NotImplementedError", "assert other"]
+    marks = [{}, {"grade": True, "grade_id": "one"}, {}, {"grade": True, "grade_id": "two"}, {"grade_id": "three"}]
+    marks += [{"grade": True, "grade_id": "four"}]
+    pairs = zip(cells, marks, strict=True)
+    path = tmp_path / "sheet.ipynb"
+    nbformat.write(
+        nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(c, metadata={"nbgrader": m}) for c, m in pairs]), path
+    )
+    starter = tmp_path / "starter.py"
+    starter.write_bytes(STARTER.read_bytes())
+    done = subprocess.run([sys.executable, str(starter), "check-one", str(path)], capture_output=True, text=True)
+    said = [line.split()[:2] for line in done.stdout.splitlines() if line.strip()]
+    assert done.returncode == 1, done.stderr
+    assert said == [["passes", "one"], ["fails", "a"], ["fails", "two:"], ["to", "do"], ["no", "answer"]], done.stdout

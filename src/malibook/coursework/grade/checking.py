@@ -6,7 +6,7 @@ import ast
 import signal
 from typing import Any
 
-from malibook.coursework.grade.cells import CellTimeout, Tell, _ring, named
+from malibook.coursework.grade.cells import PREFIX, CellTimeout, Tell, _ring, named
 from malibook.coursework.grade.values import NotPlainError, from_plain
 
 
@@ -25,14 +25,15 @@ def run_checks(job: dict[str, Any], tell: Tell) -> None:
 
 def _state(check: dict[str, str], start: dict[str, Any], job: dict[str, Any]) -> tuple[str, str]:
     """Return how one check ends: passed; no answer; form (the public part fails, and why); wrong (the hidden part)."""
-    wanted = [n.id for n in ast.walk(ast.parse(check["whole"])) if isinstance(n, ast.Name)]
-    missing = sorted({n for n in wanted if n.startswith("answer_") and n not in job["answers"]})
+    names = {n.id for n in ast.walk(ast.parse(check["whole"])) if isinstance(n, ast.Name)}
+    wanted = {n for n in names if n.startswith(PREFIX)}  # a process that a student ran could name anything else as well
+    missing = sorted(n for n in wanted if n not in job["answers"])
     refused = next((job["bad"][n] for n in missing if n in job["bad"]), "")
     if missing:
         return ("form", f"{missing[0]}: {refused}") if refused else ("no answer", f"{missing[0]} has no value")
     try:
         signal.setitimer(signal.ITIMER_REAL, job["seconds"])
-        return _run(check, start, {n: from_plain(job["answers"][n]) for n in sorted(set(wanted) & set(job["answers"]))})
+        return _run(check, start, {n: from_plain(job["answers"][n]) for n in sorted(wanted & set(job["answers"]))})
     except (CellTimeout, NotPlainError) as error:
         return "wrong", f"not checked to the end: {type(error).__name__}"
     finally:

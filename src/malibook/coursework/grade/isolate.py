@@ -16,6 +16,7 @@ from malibook.coursework.grade.kernel import BIND, NODEV, NOSUID, PRIVATE, REC, 
 
 HOME = "/tmp/home"
 DEVICES = ("null", "zero", "urandom", "random")
+MOST_FILES = 20_000  # empty ones have no size, and yet take the kernel's memory
 
 
 def unshare(box: str, number: int) -> None:
@@ -61,7 +62,9 @@ def _new_root(top: str, show: list[str], hide: list[str], megabytes: int) -> Non
     kernel.mount("malibook", top, "tmpfs", NOSUID | NODEV, "size=8m,mode=755")
     for folder, most in (("/tmp", megabytes), ("/dev/shm", 8)):
         os.makedirs(top + folder)
-        kernel.mount("malibook", top + folder, "tmpfs", NOSUID | NODEV, f"size={most}m,mode=1777")
+        kernel.mount(
+            "malibook", top + folder, "tmpfs", NOSUID | NODEV, f"size={most}m,nr_inodes={MOST_FILES},mode=1777"
+        )
     for path in [*show, *(f"/dev/{name}" for name in DEVICES)]:
         _show(top, path)
     for path in hide:

@@ -18,6 +18,7 @@ MOST_FILES = 2_000
 MOST_NOTEBOOKS = 40
 DEEPEST = 6
 ASIDE = ("__MACOSX", ".ipynb_checkpoints", "node_modules", ".venv", "__pycache__")
+CLUTTER = ("Thumbs.db", "desktop.ini")
 BROKEN_ZIP = (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, ValueError, EOFError)
 
 
@@ -38,7 +39,7 @@ def students(folder: Path) -> dict[str, Path]:
     """
     if not folder.is_dir():
         raise BookError("is no folder", where=str(folder), remedy="give the folder that holds one entry per student")
-    entries = [p for p in sorted(folder.iterdir()) if not p.name.startswith((".", "_")) and _counts(p)]
+    entries = [p for p in sorted(folder.iterdir()) if _counts(p)]
     if not entries:
         remedy = "put one folder, one notebook or one zip per student into it"
         raise BookError("holds no submission", where=str(folder), remedy=remedy)
@@ -53,8 +54,20 @@ def students(folder: Path) -> dict[str, Path]:
     return out
 
 
+def left_out(folder: Path) -> list[str]:
+    """Return the names of entries that are no submission, so that nobody is missed: a `.rar`, a hidden notebook."""
+    there = [p for p in sorted(folder.iterdir()) if not _counts(p) and p.name not in (*ASIDE, *CLUTTER)]
+    return [plain(p.name) for p in there if not p.name.startswith(".") or (_kind(p) and p.name[:2] != "._")]
+
+
 def _counts(path: Path) -> bool:
-    return path.is_symlink() or path.is_dir() or path.suffix.lower() in (".ipynb", ".zip")
+    return (
+        not path.name.startswith(".") and path.name not in ASIDE and (path.is_symlink() or path.is_dir() or _kind(path))
+    )
+
+
+def _kind(path: Path) -> bool:
+    return path.suffix.lower() in (".ipynb", ".zip")
 
 
 def _key(name: str) -> str:
@@ -97,13 +110,21 @@ def _file(path: Path, name: str, out: Submission) -> None:
     size, zipped = path.lstat().st_size, path.suffix.lower() == ".zip"
     if not stat.S_ISREG(path.lstat().st_mode):
         out.remarks.append(f"{name} is left out: not a file")
-    elif size > (LARGEST_ZIP if zipped else LARGEST) or out.taken > MOST_BYTES:
-        out.remarks.append(f"{name} is left out: too large")
+    elif size > (LARGEST_ZIP if zipped else LARGEST):
+        out.remarks.append(f"{name} is left out: {_too_large(zipped)}")
+    elif out.taken > MOST_BYTES:
+        out.remarks.append(f"{name} is left out: the notebooks before it are too large together")
     elif zipped:
         _zip(path, name, out)
     else:
         out.taken += size
         _keep(name, path.read_bytes(), out)
+
+
+def _too_large(zipped: bool) -> str:
+    """Return why a file is not taken in, and what its student can do about it."""
+    most = (LARGEST_ZIP if zipped else LARGEST) // 1_000_000
+    return f"larger than {most} MB" + ("" if zipped else "; clear its outputs and hand it in again")
 
 
 def _zip(path: Path, name: str, out: Submission) -> None:
@@ -139,7 +160,7 @@ def _member(archive: zipfile.ZipFile, member: zipfile.ZipInfo, out: Submission) 
         content = stream.read(LARGEST + 1)  # what the header says of the size may be untrue
     out.taken += len(content)
     if len(content) > LARGEST:
-        out.remarks.append(f"{where} is left out: too large")
+        out.remarks.append(f"{where} is left out: {_too_large(False)}")
         return
     _keep(where.name if outside else str(where), content, out)
 

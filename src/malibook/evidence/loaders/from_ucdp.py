@@ -97,7 +97,9 @@ def kept(upload: Upload, wanted: tuple[str, ...]) -> pd.DataFrame:
         held = Counter({countries.by_gw().get(number, "?"): n for number, n in upload.counts["country_id"].items()})
         most = ", ".join(f"{iso3} ({n:,})" for iso3, n in held.most_common(8))
         what = f"has no row of {', '.join(wanted)}; it has {most}"
-        raise refuse(upload.where, what, "name the countries that are meant: --countries SOM,KEN")
+        raise refuse(
+            upload.where, what, "name the countries that are meant: --countries of a refresh, --country of a fork"
+        )
     return ucdp_events.checked(frame, upload) if "date_start" in frame else frame
 
 

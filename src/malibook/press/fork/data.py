@@ -16,7 +16,7 @@ from malibook.evidence.loaders.merge import read_table
 from malibook.evidence.loaders.refresh import refresh
 from malibook.evidence.loaders.request import Choices, Files, Outcome
 from malibook.evidence.package import OPTIONAL
-from malibook.press.fork.chapters import FIRST, FIRST_READS, called, named_ids
+from malibook.press.fork.chapters import FIRST, FIRST_READS, RENAMED, called, named_ids
 from malibook.press.fork.request import Request
 from malibook.press.fork.wording import worded
 from malibook.press.fork.years import add_years
@@ -25,6 +25,7 @@ from malibook.press.notebooks import elsewhere, path_of, read
 Frames = dict[str, pd.DataFrame]
 ORIGIN = "malibook:derived_from"
 EMPTY = "Empty:"
+EVENTS, BY_REGION = "violence_events", "violence_region_quarter"
 FLOOR = 0.95  # of the rows at hand: a table cut short is found, a corrected one passes
 
 
@@ -53,9 +54,12 @@ def refreshed(data: Path, files: Files, choices: Choices, request: Request) -> O
     outcome, path = refresh(files, data, choices), data / "datapackage.json"
     package, waits = json.loads(path.read_text(encoding="utf-8")), _nothing(request)
     add_years(data, package, request)
+    by_event = any(raw["name"] == EVENTS for raw in package["resources"])
     for raw in package["resources"]:
         if raw["name"] in OPTIONAL:
             raw["malibook:chapters"] = []  # what the forked book's chapters do with it
+        elif raw["name"] == BY_REGION and by_event:  # the profile then tells regions by events
+            raw["malibook:chapters"] = [c for c in raw["malibook:chapters"] if c not in RENAMED.values()]
         gaps = [gap for gap in raw["malibook:known_gaps"] if gap != waits or raw["malibook:coverage"].startswith(EMPTY)]
         raw["malibook:known_gaps"] = gaps or ["To be judged: which gaps the new rows have."]
     _write(path, package | {"resources": [worded(raw, request) for raw in package["resources"]]})

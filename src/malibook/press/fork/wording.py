@@ -23,7 +23,17 @@ FIELDS = {
     "region_2016": "First administrative level after a reform, where there was one.",
     "scope": "Area that the figure covers: the country, the region, …",
     "origin_iso3": "Country of origin.",
+    "acled_admin1": "First administrative level as ACLED codes it.",
 }
+# What names no country and is nevertheless of the forked book's subject alone: words in another's place, and sentences that go.
+NEUTRAL = {
+    "MINUSMA's headcount": "Peacekeepers' headcount",
+    "Mean headcount of MINUSMA": "Mean headcount of a peace operation",
+    "Timeline of Tinzaouatene": "Timeline of a battle",
+    "he five source articles": "he source articles",
+    "the five articles": "the articles",
+}
+LOCAL = re.compile(r"Ménaka|before 2016")
 FREE = {"region", "region_2016", "acled_admin1", "theme", "topic"}
 _SENTENCE = re.compile(r"(?<=[.;])\s+(?=[A-Z`])")
 
@@ -35,6 +45,7 @@ def worded(raw: dict[str, Any], request: Request) -> dict[str, Any]:
     subject = raw["name"] in SUBJECT
     title = SUBJECT[raw["name"]].format(name=request.name) if subject else _without(raw["title"], request)
     description = _renamed(raw["description"], request) if subject else _without(raw["description"], request)
+    title, description = _neutral(title), _neutral(description)
     sources = [s | {"title": _untied(s["title"])} if "title" in s else s for s in raw.get("sources", [])]
     fields = [_field(field, request) for field in raw["schema"]["fields"]]
     schema = raw["schema"] | {"fields": fields}
@@ -59,6 +70,13 @@ def _without(text: str, request: Request) -> str:
 def _absent(text: str, request: Request) -> bool:
     held = {home_country(), *countries()} - set(request.countries)
     return any(re.search(rf"\b{re.escape(country_title(code))}", text) for code in held)
+
+
+def _neutral(text: str) -> str:
+    """Return a text without what only the forked book's subject explains."""
+    for said, instead in NEUTRAL.items():
+        text = text.replace(said, instead)
+    return " ".join(part for part in _SENTENCE.split(text) if not LOCAL.search(part))
 
 
 def _renamed(text: str, request: Request) -> str:
