@@ -226,10 +226,12 @@ def test_the_command_line(book: Path, tmp_path: Path) -> None:
     folder = tmp_path / "la classe"
     folder.mkdir()
     nbformat.write(hostile.sheet(), folder / "Oumou Sangaré.ipynb")
+    (folder / "Broken.ipynb").write_text("{", encoding="utf-8")
     run = CliRunner().invoke(app, ["coursework", "grade", str(folder), "--chapter", "03", "--chapter", "09"])
     assert run.exit_code == 0, run.output
-    assert "1/1 Oumou Sangaré: 03 0/" in run.output and "09 6/11" in run.output
-    (row,) = _table(tmp_path / "la classe-graded" / "grades.csv")
+    assert "Oumou Sangaré: 03 0/" in run.output and "09 6/11" in run.output
+    broken, row = _table(tmp_path / "la classe-graded" / "grades.csv")
+    assert (broken["student"], broken["total"], broken["state"]) == ("Broken", "0", "could not be read")
     assert (row["student"], row["total"], row["state"]) == ("Oumou Sangaré", "6", "partly, to be marked")
     assert "not handed in" in (tmp_path / "la classe-graded" / "checks.csv").read_text(encoding="utf-8-sig")
     for wrong in (tmp_path / "none", tmp_path / "la classe-graded" / "results"):

@@ -7,7 +7,19 @@ import hashlib
 from html import escape
 
 from malibook.coursework.grade.ledger import sums
-from malibook.coursework.grade.marking import ABSENT, BY_HAND, FORM, MARKED, NONE, PASSED, WRONG, Result, Row, Sheet
+from malibook.coursework.grade.marking import (
+    ABSENT,
+    BY_HAND,
+    FORM,
+    MARKED,
+    NONE,
+    PASSED,
+    UNREAD,
+    WRONG,
+    Result,
+    Row,
+    Sheet,
+)
 from malibook.errors import plain
 
 STYLE = (
@@ -23,6 +35,7 @@ MEANS = {
     FORM: "The check that stands in your sheet fails: ",
     NONE: "There is nothing to check: ",
     ABSENT: "No notebook of this sheet was handed in.",
+    UNREAD: "Something was handed in, but no notebook of this sheet could be read from it: see the remarks.",
     BY_HAND: "Your instructor reads this answer.",
     MARKED: "Your instructor has read this answer: ",
 }

@@ -12,7 +12,7 @@ import unicodedata
 from pathlib import Path
 from typing import Any
 
-from malibook.coursework.grade.marking import ABSENT, BY_HAND, Result, Sheet
+from malibook.coursework.grade.marking import ABSENT, BY_HAND, UNREAD, Result, Sheet
 from malibook.errors import BookError
 
 CHECKS = ("student", "chapter", "exercise", "check", "points", "of", "state")
@@ -110,8 +110,8 @@ def sums(*sheets: Sheet) -> tuple[str, str, str, str]:
     """Return of sheets the points so far, the most there are, those still to be marked by hand, and the state."""
     rows = [row for sheet in sheets for row in sheet.rows]
     open_points = sum(r.of for r in rows if r.state == BY_HAND)
-    absent = all(r.state == ABSENT for r in rows)
-    state = NOTHING if not rows else ABSENT if absent else TO_BE_MARKED if open_points else "graded"
+    absent = all(r.state in (ABSENT, UNREAD) for r in rows)
+    state = NOTHING if not rows else rows[0].state if absent else TO_BE_MARKED if open_points else "graded"
     return _points(sum(r.points or 0 for r in rows)), _points(sum(r.of for r in rows)), _points(open_points), state
 
 

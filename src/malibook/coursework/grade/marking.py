@@ -14,8 +14,8 @@ from malibook.coursework.grade.submissions import Submission
 
 RESTARTS = 4
 CHECK_SECONDS = 20
-PASSED, WRONG, FORM, NONE, ABSENT, BY_HAND, MARKED = (
-    "passed", "not right", "not in the form asked for", "no answer", "not handed in", "to be marked", "marked",
+PASSED, WRONG, FORM, NONE, ABSENT, UNREAD, BY_HAND, MARKED = (
+    "passed", "not right", "not in the form asked for", "no answer", "not handed in", "could not be read", "to be marked", "marked",
 )  # fmt: skip
 
 
@@ -66,14 +66,16 @@ class Result:
 
 def grade(submission: Submission, box: Sandbox, wanted: list[str] | None = None) -> Result:
     """Return the result of a submission. `wanted` names sheets that must be there; others are then left out."""
-    out = Result(submission.student, remarks=list(submission.remarks))
+    out, unread = Result(submission.student, remarks=list(submission.remarks)), bool(submission.remarks)
     for name, content in submission.notebooks.items():
         try:
             nb = parse(content)
         except ValueError as error:
             out.remarks.append(f"{name} is no readable notebook: {error}")
+            unread = True
             continue
         chapter = belongs_to(nb)
+        unread |= chapter is None
         if chapter is None or (wanted and chapter not in wanted):
             why = f"belongs to {chapter}, which is not graded now" if chapter else "holds nothing of any sheet"
             out.remarks.append(f"{name} {why}")
@@ -81,13 +83,15 @@ def grade(submission: Submission, box: Sandbox, wanted: list[str] | None = None)
             out.remarks.append(f"{name} is left out: a notebook of {chapter} was graded before it")
         else:
             out.sheets.append(_sheet(work(nb, assignment(chapter)), assignment(chapter), box))
-    out.sheets += [_absent(assignment(c)) for c in wanted or [] if all(s.chapter != c for s in out.sheets)]
+    missing = UNREAD if unread else ABSENT
+    out.sheets += [_without(assignment(c), missing) for c in wanted or [] if all(s.chapter != c for s in out.sheets)]
     out.sheets.sort(key=lambda s: s.chapter)
     return out
 
 
-def _absent(of: Assignment) -> Sheet:
-    return Sheet(of.name, [Row(t.exercise, t.title, t.id, 0, t.points, ABSENT) for t in of.tasks])
+def _without(of: Assignment, state: str) -> Sheet:
+    """Return a sheet without points: nothing was handed in, or what was could not be read, which its student must be told."""
+    return Sheet(of.name, [Row(t.exercise, t.title, t.id, 0, t.points, state) for t in of.tasks])
 
 
 def _sheet(done: Work, of: Assignment, box: Sandbox) -> Sheet:
