@@ -138,7 +138,10 @@ def _pairs(words: list[str]) -> dict[str, Any]:
         given = value if equals else next(rest, None)
         if given is None:
             raise BookError(f"parameter {shown(name)} has no value", where="malibook run", remedy="write --name VALUE")
-        out[name.replace("-", "_")] = given
+        name = name.replace("-", "_")
+        if name in out:
+            raise BookError(f"parameter {shown(name)} is given twice", where="malibook run", remedy="give it once")
+        out[name] = given
     return out
 
 

@@ -36,10 +36,10 @@ def editions() -> None:
 
 def chosen(name: str, country: str | None) -> Edition | None:
     """Return the edition that was asked for, None for the published one; raise `BookError` where both were named."""
-    if name == PUBLISHED and not country:
+    if name == PUBLISHED and country is None:
         return None
     from malibook.press import editions as known
 
-    if country and name != PUBLISHED:
+    if country is not None and name != PUBLISHED:
         raise BookError("both an edition and a country", where="--edition, --country", remedy="give one of the two")
-    return known.edition_of_country(country) if country else known.edition(name)
+    return known.edition_of_country(country) if country is not None else known.edition(name)

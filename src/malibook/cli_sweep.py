@@ -10,7 +10,7 @@ from typing import Annotated, Any
 import typer
 
 from malibook.console import clock, counted, end, hush, say
-from malibook.errors import BookError, Interrupted
+from malibook.errors import BookError, Interrupted, shown
 
 AGAIN = "run the same command again: it goes on where it was"
 
@@ -39,6 +39,9 @@ def sweep(
     if scheduler and jobs:
         remedy = "leave --jobs out: a cluster does as many runs at a time as its workers have threads"
         raise BookError("go not together", where="--scheduler, --jobs", remedy=remedy)
+    if out.startswith("memory:"):
+        remedy = "name a folder or a bucket; without --out it is _build/sweeps"
+        raise BookError("is lost when the command ends", where=shown(out), remedy=remedy)
     outcome = _sweep(name, out, jobs, scheduler or "", wait, hush if as_json else say)
     failed = [f"{f['notebook']} {f['parameters']}: {f['cause']}" for f in outcome["failed"]]
     if as_json:

@@ -198,9 +198,15 @@ def test_an_empty_scheduler_and_none_at_all_are_refused():
         address = empty.scheduler_address
         with pytest.raises(BookError, match="has no worker after 1 s"), cluster.connected(address, 1):
             pass
-    for wrong in (address, "tcp://127.0.0.1:9", "nonsense://x"):
+    for wrong in (address, "tcp://127.0.0.1:9", "nonsense://x:1"):
         with pytest.raises(BookError, match="no scheduler answers"), cluster.connected(wrong, 1):
             pass
+
+
+@pytest.mark.parametrize("word", ["foo", "tcp://host", "tcp://:8786", "host:99999", "tcp://host:port"])
+def test_what_is_no_address_is_refused_at_once(word):
+    with pytest.raises(BookError, match="is no address of a scheduler"), cluster.connected(word, 600):
+        pass
 
 
 SCHEDULER = """import sys, time

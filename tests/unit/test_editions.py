@@ -79,6 +79,10 @@ def test_files_of_a_book_about_another_country_are_named_after_it(name, pdf):
     config = configured({"title": "Old"}, found)
     given = config.get("sphinx", {}).get("config", {}).get("typst_pdf_name", "mali.pdf")
     assert given == pdf
+    words = config.get("sphinx", {}).get("config", {}).get("typst_keywords", [])
+    assert words[:1] == (
+        {"niger.pdf": ["Niger"], "central-african-republic.pdf": ["Central African Republic"]}.get(pdf, [])
+    )
 
 
 @pytest.mark.parametrize(
@@ -105,6 +109,10 @@ def test_files_of_a_book_about_another_country_are_named_after_it(name, pdf):
         (
             '[editions.up]\nparameters = { counting_rule = "witness" }\n[editions.up.without]\n"03-tinzaouatene" = "x"',
             ("no chapter", "counting_rule"),
+        ),
+        (
+            '[editions.up]\nparameters = { comparison = "all-four" }\n[editions.up.keeps]\n"05-regional-comparison" = { comparison = "x" }',
+            ("no chapter", "comparison"),
         ),
         (HIGH, ("edition up", "04-withdrawal-aftermath", "estimate", "'high'", "best", "keeps")),
     ],

@@ -13,11 +13,13 @@ import nbformat
 import pytest
 
 from malibook.exhibits import MIME
+from malibook.press import places
 from malibook.press.check import Page as Read
+from malibook.press.editions import edition_of_country
 from malibook.press.furniture.book import Book
 from malibook.press.furniture.card import HEIGHT, WIDTH, card
 from malibook.press.furniture.find import entries_of, search_data, search_page
-from malibook.press.furniture.lay import renewed, slim
+from malibook.press.furniture.lay import SKYLINE, renewed, slim, stage_card
 from malibook.press.furniture.myst import Names, document, plain
 from malibook.press.furniture.pages import Page
 from malibook.press.furniture.panel import notice, run_panel
@@ -161,6 +163,21 @@ def test_the_card_has_the_size_that_links_are_shown_in():
     assert Image.open(io.BytesIO(content)).size == (WIDTH, HEIGHT) == (1200, 630)
     assert len(content) < 60_000
     assert content == card("Withdrawal and aftermath, June 2025 – October 2026", "A book", "Bars")
+
+
+def test_the_card_of_an_edition_shows_the_months_of_its_own_country():
+    drawn = {}
+
+    def slow(relative, key, make):
+        drawn[key] = make()
+
+    for edition in (None, edition_of_country("CAF")):
+        with places.of(edition):
+            stage_card(slow, "welcome", "A title", BOOK)
+    (_, mali), (key, other) = drawn.items()
+    assert mali == card("A title", BOOK.title, SKYLINE) and "in the Central African Republic by month" in key
+    below = key.partition("ffff ")[2]
+    assert other == card("A title", BOOK.title, below, "CAF") != card("A title", BOOK.title, below, "MLI")
 
 
 @pytest.mark.parametrize(

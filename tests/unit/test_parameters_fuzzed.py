@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from papermill.translators import translate_parameters
 
 from malibook.cli import _pairs, main
+from malibook.cli_editions import chosen
 from malibook.errors import BookError
 from malibook.evidence import Parameters, check_served
 from malibook.press.declared import defaults_of
@@ -124,6 +125,13 @@ def test_any_words_after_a_command_are_pairs_or_refused(words):
         refused_well(error)
     else:
         assert all(isinstance(name, str) and name for name in pairs)
+
+
+def test_a_parameter_given_twice_and_an_empty_country_are_refused():
+    with pytest.raises(BookError, match="'window_months' is given twice"):
+        _pairs(["--window-months", "3", "--window_months=4"])
+    with pytest.raises(BookError, match="is no country"):
+        chosen("published", "")
 
 
 @pytest.mark.parametrize("value", [x for x in HOSTILE if isinstance(x, str)])

@@ -76,6 +76,13 @@ def test_a_failed_run_is_a_row_and_tried_again_alone(monkeypatch):
     ]
 
 
+def test_a_good_run_without_a_number_that_was_asked_for_is_a_row():
+    run, store = plan.Run("06-robustness", {"window_months": 12}, "k"), Store("memory://without")
+    work.keep(run, [{"key": "n", "value": 1, "text": "1", "unit": ""}], store)
+    rows = rows_of(gather.write_table([run], {}, store, "t", ["m"]))
+    assert rows == [("k", "06-robustness", 12, "", None, None, None, None, None, "good", "")]
+
+
 def rows_of(url: str) -> list[tuple]:
     """Return the rows of a table wherever it lies."""
     with fsspec.open(url) as file, tempfile.NamedTemporaryFile(suffix=".parquet") as here:

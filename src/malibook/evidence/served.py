@@ -9,6 +9,7 @@ from typing import Any
 
 from malibook.errors import BookError, shown
 from malibook.evidence import parameters
+from malibook.evidence.room import lacking
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,7 @@ SERVED: dict[str, dict[str, Only]] = {
     "01-french-intervention": {
         "start": Only(least="2010-01-01", most="2013-01-01", why="it tells the war from its beginning"),
         "end": Only(least="2023-12-31", why="it needs months after the exit of August 2022"),
+        "estimate": Only(("best",), why="from 2025 on the tables hold the best estimate alone", after=("end", "2024-12-31")),
         "break_date": Only(least="2015-01-01", most="2022-12-31", why="it needs months on both sides of the date"),
         "window_months": Only(least=12, most=36, why="fewer months carry no trend, and more leave no placebo date"),
     },
@@ -87,11 +89,18 @@ def allowed(name: str, chapter: str = "") -> str:
 
 
 def check_served(chapter: str, values: Mapping[str, Any]) -> None:
-    """Raise `BookError` for the first of these values, already allowed by the schema, that the chapter cannot serve."""
+    """Raise `BookError` for the first of these values, already allowed by the schema, that the chapter cannot serve.
+
+    Where all are given, also for limits that together leave too few months around `break_date` (`room`).
+    """
     for name, only in SERVED.get(chapter, {}).items():
         binds = only.after is None or str(values.get(only.after[0], "")) > only.after[1]
         if name in values and binds and not _serves(only, values[name]):
             raise _refusal(chapter, name, values[name], only)
+    if few := lacking(chapter, values):
+        given = ", ".join(f"{name} {values[name]}" for name in ("start", "end", "break_date", "window_months"))
+        remedy = "choose another break_date, an earlier start, a later end or a smaller window_months"
+        raise BookError(f"{given}: together these leave too little: {few}", where=_where(chapter), remedy=remedy)
 
 
 def _serves(only: Only, value: Any) -> bool:
@@ -108,4 +117,8 @@ def _refusal(chapter: str, name: str, value: Any, only: Only) -> BookError:
     hint = f"did you mean {near[0]!r}? " if near else ""
     reason = f": {only.why}" if only.why else ""
     what = f"{name}: this chapter cannot serve {shown(str(value))}{reason}"
-    return BookError(what, where=f"notebooks/{chapter}.ipynb", remedy=f"{hint}allowed here: {allowed(name, chapter)}")
+    return BookError(what, where=_where(chapter), remedy=f"{hint}allowed here: {allowed(name, chapter)}")
+
+
+def _where(chapter: str) -> str:
+    return f"notebooks/{chapter}.ipynb"

@@ -8,7 +8,7 @@ from typing import Any, Protocol
 
 import yaml
 
-from malibook.evidence import home_country, root
+from malibook.evidence import country_title, home_country, root
 from malibook.press.degrade import Present, degraded
 from malibook.press.differs import what_differs
 from malibook.press.editions import Edition
@@ -45,6 +45,7 @@ def configured(config: dict[str, Any], edition: Edition | None) -> dict[str, Any
     }
     if edition.country != home_country():
         said["typst_pdf_name"] = f"{stem(edition)}.pdf"
+        said["typst_keywords"] = [country_title(edition.country), "armed conflict", "reproducible research"]
     return config | {"title": edition.title, "sphinx": sphinx | {"config": ours | said}}
 
 

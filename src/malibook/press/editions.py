@@ -109,7 +109,7 @@ def _resolved(name: str, entry: dict[str, Any], about: Mapping[str, list[str]]) 
     for parameter in (
         name for name in values if name != "country"
     ):  # the country decides which chapters it has, whether they take it or not
-        if not any(parameter in defaults_of(chapter) for chapter in inside):
+        if not any(parameter in taken for taken in runs.values()):
             known = sorted({p for chapter in inside for p in defaults_of(chapter)})
             remedy = f"take it out; its chapters take: {', '.join(known) or 'none'}"
             raise BookError(f"no chapter of this edition takes the parameter {parameter!r}", where=where, remedy=remedy)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import get_args
 
 from malibook.evidence import Parameters, allowed
+from malibook.evidence.room import TOLD
 from malibook.evidence.served import SERVED, Only
 from malibook.press.declared import defaults_of
 from malibook.press.notebooks import chapters, elsewhere
@@ -61,7 +62,8 @@ def _chapter(chapter: str) -> str:
     for name, default in defaults_of(chapter).items():
         why = SERVED.get(chapter, {}).get(name, Only()).why
         rows.append(f"| `{name}` | {default} | {allowed(name, chapter)}{f' ({why})' if why else ''} |")
-    return "\n".join(rows)
+    together = f"\n\nTogether they must leave room: {TOLD[chapter]}." if chapter in TOLD else ""
+    return "\n".join(rows) + together
 
 
 if __name__ == "__main__":

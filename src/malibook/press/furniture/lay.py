@@ -15,7 +15,7 @@ from typing import Any, Protocol
 import nbformat
 from nbformat import NotebookNode
 
-from malibook.evidence import load, root
+from malibook.evidence import country_name, home_country, load, root
 from malibook.exhibits import MIME, style
 from malibook.press import places
 from malibook.press.applies import applicable
@@ -95,9 +95,14 @@ def renewed(executed: NotebookNode, committed: NotebookNode) -> NotebookNode:
 
 
 def stage_card(slow: Callable[..., None], name: str, title: str, book: Book) -> None:
-    """Write the card of a page."""
-    key = f"{title} {book.title} {book.data_hash}"
-    slow(f"{CARDS}/{name}.png", key, lambda: card(title, book.title, SKYLINE))
+    """Write the card of a page, over the months of the country that the edition is about."""
+    edition = places.current()
+    country = edition.country if edition else home_country()
+    below = (
+        SKYLINE if country == home_country() else SKYLINE.replace("by month", f"in {country_name(country)} by month")
+    )
+    key = f"{title} {book.title} {book.data_hash} {below}"
+    slow(f"{CARDS}/{name}.png", key, lambda: card(title, book.title, below, country))
 
 
 def _lay_chapter(stage: Stage, ledger: Ledger, numbers: dict[str, str], book: Book, slow: Callable[..., None]) -> None:

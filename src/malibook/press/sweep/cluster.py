@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from concurrent.futures import CancelledError
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from malibook.errors import BookError, shown
 from malibook.evidence import root
@@ -35,6 +36,7 @@ def connected(address: str, seconds: float) -> Iterator[Client]:
     except ImportError:
         remedy = 'python -m pip install "malibook[cluster]", or leave --scheduler out'
         raise BookError("needs the package distributed", where="--scheduler", remedy=remedy) from None
+    _is_an_address(address)
     for name in [n for n in logging.root.manager.loggerDict if n.split(".")[0] == "distributed"]:
         logging.getLogger(name).setLevel(logging.CRITICAL + 1)  # what it says, the error says
     try:
@@ -54,6 +56,17 @@ def connected(address: str, seconds: float) -> Iterator[Client]:
         raise BookError("the scheduler was lost", where=address, remedy=AGAIN) from None
     finally:
         client.close(timeout=5)
+
+
+def _is_an_address(address: str) -> None:
+    """Raise `BookError` for what no scheduler can stand at: Dask would ask it again and again until its patience ends."""
+    try:
+        parts = urlsplit(address if "://" in address else f"tcp://{address}")
+        whole = bool(parts.hostname and parts.port)
+    except ValueError:
+        whole = False
+    if not whole:
+        raise BookError("is no address of a scheduler", where=shown(address), remedy="write tcp://HOST:8786")
 
 
 def _wait_for_a_worker(client: Client, address: str, seconds: float) -> None:

@@ -78,7 +78,8 @@ def _of_run(task: Run, problem: str | None, record: dict[str, Any] | None, wante
     base = {"run": task.key, "notebook": task.notebook} | task.parameters
     if record is None:
         return [base | {"number": "", "state": "failed", "cause": problem}]
-    return [base | _cells(n) for n in record["numbers"] if wanted is None or n["key"] in wanted]
+    rows = [base | _cells(n) for n in record["numbers"] if wanted is None or n["key"] in wanted]
+    return rows or [base | {"number": "", "state": "good", "cause": ""}]  # no run is missing from the table
 
 
 def _cells(number: dict[str, Any]) -> dict[str, Any]:
