@@ -20,6 +20,8 @@ from sphinx.environment import BuildEnvironment
 
 from malibook.press.compile import WRITERS
 
+BATCHES = 2  # of pages for each core: one writes while the next is made ready
+
 
 def hasten(app: Sphinx) -> None:
     """Put all of them in place, once in a process."""
@@ -120,9 +122,10 @@ def read_once_for_numrefs(app: Sphinx) -> None:
 
 
 def write_side_by_side(app: Sphinx, writers: int) -> None:
-    """Let Sphinx write each page in a process of its own, where there are cores for it, while it resolves the next.
+    """Let Sphinx write pages in processes of their own, where there are cores for it, while it resolves the next ones.
 
-    Reading stays in one process: what it learns of one page it would have to send back.
+    Reading stays in one process: what it learns of one page it would have to send back. Each process costs as much as a page
+    to start, so that it is given several.
     """
     if writers > 1:
-        app.connect("env-updated", lambda app, env: setattr(app, "parallel", len(env.found_docs)))
+        app.connect("env-updated", lambda app, env: setattr(app, "parallel", BATCHES * writers))
