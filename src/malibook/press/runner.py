@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import time
 from collections.abc import Callable, Iterable, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -19,7 +17,7 @@ from malibook.evidence import Parameters, check_served, unknown_parameter
 from malibook.press.execute import CELL_SECONDS, execute
 from malibook.press.imports import literal
 from malibook.press.notebooks import SUFFIX, path_of, shown_path
-from malibook.press.processes import end_all
+from malibook.press.processes import side_by_side
 from malibook.press.warm.engine import watch
 
 
@@ -126,11 +124,5 @@ def run_all(
         report(result)
         return result
 
-    with ThreadPoolExecutor(jobs or os.cpu_count() or 1) as pool:
-        waiting = [pool.submit(one, name) for name in names]
-        try:
-            return [future.result() for future in waiting]
-        except BaseException:
-            pool.shutdown(wait=False, cancel_futures=True)
-            end_all()  # the threads end with their kernels
-            raise
+    with side_by_side(jobs) as pool:
+        return [future.result() for future in [pool.submit(one, name) for name in names]]

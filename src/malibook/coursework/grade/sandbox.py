@@ -18,6 +18,7 @@ from typing import Any
 
 from malibook.coursework.grade import channel, tree
 from malibook.coursework.grade.hearing import Bounds, Run, hear
+from malibook.coursework.grade.isolate import HOME
 from malibook.coursework.grade.surroundings import clean, shown
 
 GRACE = 4.0  # seconds after which a cell that was told to stop is ended with its process
@@ -80,7 +81,7 @@ class Sandbox:
     def _fork(self, theirs: socket.socket, box: str) -> int:
         if self._process is None or self._process.poll() is not None:
             self._start()
-        home = "/tmp/home" if self.level == "namespaces" else box
+        home = HOME if self.level == "namespaces" else box
         request = {
             "do": "fork", "level": self.level, "box": box, "megabytes": self.limits.files, "env": clean(home),
             "show": shown(), "hide": self._hide,
