@@ -57,6 +57,17 @@ def test_a_notebook_that_is_no_chapter_may_have_parameters_of_its_own(monkeypatc
         plan.plan("x")
 
 
+def test_a_question_that_the_library_does_not_have_is_refused_while_planning(monkeypatch):
+    grid = {"question": ["exit-surge", "exit-surgery"]}
+    monkeypatch.setattr(
+        plan, "sweeps", lambda: {"x": {"notebooks": ["notebooks/sweeps/specification.ipynb"], "grid": grid}}
+    )
+    with pytest.raises(BookError, match=r"(?s)no question 'exit-surgery'.*known: .*exit-surge"):
+        plan.plan("x")
+    grid["question"].pop()
+    assert [run.given for run in plan.plan("x")] == [{"question": "exit-surge"}]
+
+
 @pytest.fixture(scope="module")
 def swept(tmp_path_factory):
     """The small book, its notebook under a second name, and a copy of the library that may be changed."""
