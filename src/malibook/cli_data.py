@@ -9,20 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from malibook.cli_files import (
-    Accessed,
-    Acled,
-    Hdx,
-    Idmc,
-    LargeChanges,
-    Older,
-    UcdpCandidate,
-    UcdpCountryYear,
-    UcdpGed,
-    Unhcr,
-    Vdem,
-    WorldBank,
-)
+from malibook import cli_files as official
 from malibook.cli_specifications import data_specifications
 from malibook.console import end, say
 
@@ -89,25 +76,25 @@ def data_chapters(
 
 @data_app.command("refresh")
 def data_refresh(
-    ucdp_ged: UcdpGed = None,
-    ucdp_candidate: UcdpCandidate = None,
-    ucdp_country_year: UcdpCountryYear = None,
-    acled: Acled = None,
-    hdx: Hdx = None,
-    unhcr: Unhcr = None,
-    idmc: Idmc = None,
-    world_bank: WorldBank = None,
-    vdem: Vdem = None,
+    ucdp_ged: official.UcdpGed = None,
+    ucdp_candidate: official.UcdpCandidate = None,
+    ucdp_country_year: official.UcdpCountryYear = None,
+    acled: official.Acled = None,
+    hdx: official.Hdx = None,
+    unhcr: official.Unhcr = None,
+    idmc: official.Idmc = None,
+    world_bank: official.WorldBank = None,
+    vdem: official.Vdem = None,
     countries: Annotated[
         str, typer.Option(help="ISO 3166-1 codes; the regions of the first one are shown.")
     ] = "MLI,BFA,NER,CAF,LBY",
     data: Annotated[
         Path | None, typer.Option("--data", metavar="DIR", help="Data folder; by default the book's.")
     ] = None,
-    accessed: Accessed = None,
+    accessed: official.Accessed = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would change; write nothing.")] = False,
-    allow_older: Older = False,
-    accept_large_changes: LargeChanges = False,
+    allow_older: official.Older = False,
+    accept_large_changes: official.LargeChanges = False,
 ) -> None:
     """Rebuild derived tables from upstream files; all or nothing, with a readable difference."""
     from malibook.evidence import root

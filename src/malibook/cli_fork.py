@@ -7,20 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from malibook.cli_files import (
-    Accessed,
-    Acled,
-    Hdx,
-    Idmc,
-    LargeChanges,
-    Older,
-    UcdpCandidate,
-    UcdpCountryYear,
-    UcdpGed,
-    Unhcr,
-    Vdem,
-    WorldBank,
-)
+from malibook import cli_files as official
 from malibook.console import end, say
 
 if TYPE_CHECKING:
@@ -38,18 +25,18 @@ def fork(
             help="Countries to keep beside it: BFA,MLI; by default all that our tables hold if they hold it, else none."
         ),
     ] = None,
-    ucdp_ged: UcdpGed = None,
-    ucdp_candidate: UcdpCandidate = None,
-    ucdp_country_year: UcdpCountryYear = None,
-    acled: Acled = None,
-    hdx: Hdx = None,
-    unhcr: Unhcr = None,
-    idmc: Idmc = None,
-    world_bank: WorldBank = None,
-    vdem: Vdem = None,
-    accessed: Accessed = None,
-    allow_older: Older = False,
-    accept_large_changes: LargeChanges = False,
+    ucdp_ged: official.UcdpGed = None,
+    ucdp_candidate: official.UcdpCandidate = None,
+    ucdp_country_year: official.UcdpCountryYear = None,
+    acled: official.Acled = None,
+    hdx: official.Hdx = None,
+    unhcr: official.Unhcr = None,
+    idmc: official.Idmc = None,
+    world_bank: official.WorldBank = None,
+    vdem: official.Vdem = None,
+    accessed: official.Accessed = None,
+    allow_older: official.Older = False,
+    accept_large_changes: official.LargeChanges = False,
 ) -> None:
     """Make a new book repository for another country: its data, its chapters, prose to be written; all or nothing."""
     from malibook.evidence.held import countries

@@ -55,6 +55,10 @@ def test_a_notebook_that_is_no_chapter_may_have_parameters_of_its_own(monkeypatc
     grid["question"], grid["estimate"] = ["exit"], ["hihg"]
     with pytest.raises(BookError, match="did you mean 'high'"):
         plan.plan("x")
+    path.write_text("{}", encoding="utf-8")
+    with pytest.raises(BookError, match="is not a readable notebook") as broken:
+        plan.plan("x")
+    assert broken.value.where == name
 
 
 def test_a_question_that_the_library_does_not_have_is_refused_while_planning(monkeypatch):
