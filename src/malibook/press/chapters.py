@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Collection
 from functools import lru_cache
 
@@ -112,4 +111,4 @@ def _ledger(name: str) -> Ledger:
 @lru_cache(16)
 def _parsed(text: str) -> NotebookNode:
     """Return an executed notebook, which the press wrote itself, read once."""
-    return nbformat.from_dict(json.loads(text))
+    return nbformat.v4.reads(text)

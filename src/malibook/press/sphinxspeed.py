@@ -140,7 +140,8 @@ def leave_search_to_the_book(app: Sphinx) -> None:
 
     def unindexed(app: Sphinx) -> None:
         if hasattr(app.builder, "index_page"):
-            app.builder.index_page = app.builder.dump_search_index = lambda *_: None
+            for part in ("load_indexer", "index_page", "dump_search_index"):
+                setattr(app.builder, part, lambda *_: None)
 
     app.connect("builder-inited", unindexed)
 
