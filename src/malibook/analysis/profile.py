@@ -132,7 +132,8 @@ def held(tables: Mapping[str, pd.DataFrame], country: str, column: str = "iso3")
     for name, frame in tables.items():
         own = frame[frame[column if column in frame else "origin_iso3"] == country]
         times = own[next((t for t in _TIMES if t in own), own.columns[0])].dropna()
-        first, last = (_moment(times.min()), _moment(times.max())) if len(times) else ("", "")
+        ends = own["end"].dropna() if "end" in own else times
+        first, last = (_moment(times.min()), _moment(ends.max())) if len(times) else ("", "")
         out.append({"table": name, "rows": len(own), "first": first, "last": last})
     return pd.DataFrame(out)
 

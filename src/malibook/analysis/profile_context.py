@@ -64,6 +64,17 @@ def regions_of_quarters(quarters: pd.DataFrame, country: str, start: object, end
     return _by_region(own.assign(year=own["quarter"].dt.year))
 
 
+def last_months(quarters: pd.DataFrame) -> pd.Series:
+    """Return the first day of the last month that each row of ACLED's sums covers: an unfinished quarter has fewer than three."""
+    return (quarters["quarter"].dt.to_period("M") + (quarters["months"].astype(int) - 1)).dt.start_time
+
+
+def joined(quarters: pd.DataFrame) -> str:
+    """Return in a sentence each which of ACLED's regions are counted within another, as `Ménaka is counted within Gao.`"""
+    apart = quarters.loc[quarters["acled_admin1"] != quarters["region"], ["acled_admin1", "region"]].drop_duplicates()
+    return "".join(f" {row.acled_admin1} is counted within {row.region}." for row in apart.itertuples())
+
+
 def _by_region(rows: pd.DataFrame) -> pd.DataFrame:
     late = rows["deaths"].where(rows["year"] == rows["year"].max(), 0)
     sums = rows.assign(last_year=late).groupby("region", as_index=False)[["events", "deaths", "last_year"]].sum()
