@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
+import nbformat
 import pytest
 
 from malibook.evidence import root
+from malibook.press.lint import lint_code
 from malibook.press.notebooks import chapters, path_of, read
 from malibook.press.prose import loose_numbers
 from tests.coursework.sheets import HIDDEN, SOLUTION, exercises, names, public, run, sheet, start, stripped
@@ -184,3 +187,16 @@ def test_no_session_sets_more_exercises_than_it_has_time_for() -> None:
         in_class, home = (sum(minutes[n] for n in re.findall(r"`(\d\.\d+)`", row[i])) for i in (3, 5))
         assert 0 < in_class <= WORDS[row[4].strip()], row
         assert home <= WORDS[row[6].strip()], row
+
+
+@pytest.mark.parametrize("name", names())
+def test_a_sheet_defines_nothing(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = root() / "coursework" / f"{name}.ipynb"
+    assert lint_code(path) == []
+    nb = nbformat.read(path, 4)
+    nb.cells[1].source += "\ndef logic(x):\n    return x"
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "datapackage.json").write_text("{}", encoding="utf-8")
+    monkeypatch.setenv("MALIBOOK_ROOT", str(tmp_path))
+    nbformat.write(nb, tmp_path / "sheet.ipynb")
+    assert ["defines 'logic'" in fault for fault in lint_code(tmp_path / "sheet.ipynb")] == [True]

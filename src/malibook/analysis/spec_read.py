@@ -7,6 +7,7 @@ from datetime import date
 import pandas as pd
 
 from malibook.analysis import spec_kept
+from malibook.analysis.spec_registry import question
 from malibook.analysis.specifications import Bench, Question, curve
 from malibook.evidence import derived, has, load
 
@@ -28,6 +29,16 @@ def curves(questions: tuple[Question, ...], bench: Bench) -> dict[str, pd.DataFr
     if table is None:
         return {q.key: curve(q, bench) for q in questions}
     return {q.key: curve(q, table=spec_kept.unfold(q, table)) for q in questions}
+
+
+def specifications(key: str) -> pd.DataFrame:
+    """Return the curve of one question, computed from its tables to their last day: one row a specification, with its
+    choices, its estimate (`value`), and whether it agrees with the printed sentence.
+
+    Raises `BookError` for an unknown question.
+    """
+    asked = question(key)
+    return curve(asked, Bench({name: load(name) for name in asked.tables}))
 
 
 def fakes(questions: tuple[Question, ...], bench: Bench, window_months: int) -> dict[str, pd.DataFrame]:

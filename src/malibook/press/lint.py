@@ -21,6 +21,8 @@ def lint() -> list[str]:
     out: list[str] = []
     for name in every_chapter():
         out += lint_notebook(path_of(name))
+    for path in (*sorted((root() / "coursework").glob("*.ipynb")), *sorted((root() / "notebooks").glob("*/*.ipynb"))):
+        out += lint_code(path)
     for page in sorted((root() / "book").glob("*.md")):
         out += [str(x) for x in loose_numbers(page.read_text(encoding="utf-8"), f"book/{page.name}")]
     return out
@@ -53,6 +55,17 @@ def lint_notebook(path: Path) -> list[str]:
                 for fault in _code_faults(cell.source, "parameters" in cell.metadata.get("tags", []))
             ]
     return out
+
+
+def lint_code(path: Path) -> list[str]:
+    """Return the faults in the code of a notebook that is no chapter: an exercise sheet, one that a sweep runs."""
+    try:
+        nb = read(path)
+    except BookError as error:
+        return [str(error)]
+    code = [(number, cell) for number, cell in enumerate(nb.cells, 1) if cell.cell_type == "code"]
+    where = path.relative_to(root()).as_posix()
+    return [f"{where}, cell {number}: {fault}" for number, cell in code for fault in _code_faults(cell.source, False)]
 
 
 def _code_faults(source: str, is_parameters: bool) -> list[str]:
