@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import pandas as pd
 
 from malibook.analysis.coups import around_dates
+from malibook.analysis.words import listed
 from malibook.evidence import country_title, home_country
 
 SEASONS = {"Jan-May": 1, "Jun-Aug": 6, "Sep-Dec": 9}
@@ -14,6 +17,13 @@ MEASURES = {
     "idps-unhcr": "displaced inside (UNHCR)",
     "idps-idmc": "displaced inside (IDMC)",
     "refugees-hosted": "refugees taken in (UNHCR)",
+}
+DIRECTION = {
+    "refugees-abroad": "from",
+    "asylum-seekers-abroad": "from",
+    "idps-unhcr": "within",
+    "idps-idmc": "within",
+    "refugees-hosted": "to",
 }
 
 
@@ -90,6 +100,11 @@ def flight(displacement: pd.DataFrame, country: str, first: int, last: int) -> p
     return (
         own.assign(order=own["measure"].map(list(MEASURES).index)).sort_values(["order", "year"]).drop(columns="order")
     )
+
+
+def directions(measures: Iterable[str]) -> str:
+    """Return which ways of flight the measures count, as words before a country's name: `from, within and to`, `within`."""
+    return listed(list(dict.fromkeys(DIRECTION[name] for name in MEASURES if name in set(measures))))
 
 
 def hunger(food: pd.DataFrame, country: str, start: object, end: object) -> pd.DataFrame:
