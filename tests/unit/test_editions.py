@@ -203,7 +203,7 @@ def test_the_change_of_a_number(before, now, says):
 
 @pytest.mark.parametrize("before, now, says", [(5, 2, "3 places higher"), (2, 3, "1 place lower"), (2, 2, "none")])
 def test_a_rank_changes_by_places(before, now, says):
-    old, new = (number("place", str(at), at) | {"unit": "place"} for at in (before, now))
+    old, new = (number("place", str(at), at) | {"unit": "in order"} for at in (before, now))
     assert Pair("country-profile", "place", old, new).change == says
 
 

@@ -13,7 +13,7 @@ from malibook.press.notebooks import path_of, read
 from malibook.press.sayings import counted
 from malibook.press.scope import HOME
 
-PLACE = "place"  # the unit of a rank: two places lower is no change in percent
+PLACE = "in order"  # the unit of a rank: two places lower is no change in percent
 FINDS = "## What this chapter finds"
 _LOCAL = re.compile(r"\{n\}`((?:[\w-]+/)?[\w-]+)`")
 
