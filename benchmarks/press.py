@@ -9,7 +9,6 @@ running; `--write` puts all that is kept there into docs/benchmarks.md. Nothing 
 
 from __future__ import annotations
 
-import argparse
 import json
 import os
 import platform
@@ -25,6 +24,7 @@ from pathlib import Path
 
 import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+from options import options
 
 ROOT = Path(__file__).resolve().parents[1]
 BOOK = (
@@ -52,19 +52,22 @@ def main() -> int:
 
         del sys.argv[1]
         return sweep.main()
-    options = _options()
-    if options.fresh:
+    given = options(
+        __doc__, "default 3", "docs/benchmarks.md",
+        book_only="leave the small notebooks out", notebooks_only="leave the whole book out",
+    )  # fmt: skip
+    if given.fresh:
         KEPT.unlink(missing_ok=True)
     with tempfile.TemporaryDirectory(prefix="malibook-bench-") as name:
         folder = Path(name)
-        for _ in range(options.rounds):
-            if not options.book_only:
+        for _ in range(given.rounds):
+            if not given.book_only:
                 notebooks_alone(folder)
-            if not options.notebooks_only:
+            if not given.notebooks_only:
                 whole_book(folder)
     text = report(kept())
     print(text)
-    if options.write:
+    if given.write:
         page = ROOT / "docs" / "benchmarks.md"
         sweeps = page.read_text(encoding="utf-8").partition(SWEEPS)[1:]  # written by benchmarks/sweep.py
         page.write_text(text + "".join(sweeps), encoding="utf-8")
@@ -308,16 +311,6 @@ def _small(path: Path, number: int) -> str:
 
 def _tool(name: str) -> str:
     return str(Path(sys.executable).with_name(name))
-
-
-def _options() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--rounds", type=int, default=3, help="how often each pair is run (default 3)")
-    parser.add_argument("--fresh", action="store_true", help="forget the measurements kept so far")
-    parser.add_argument("--book-only", action="store_true", help="leave the small notebooks out")
-    parser.add_argument("--notebooks-only", action="store_true", help="leave the whole book out")
-    parser.add_argument("--write", action="store_true", help="put the result into docs/benchmarks.md")
-    return parser.parse_args()
 
 
 if __name__ == "__main__":

@@ -12,7 +12,6 @@ from it the tables in docs/benchmarks.md and docs/scale.md.
 
 from __future__ import annotations
 
-import argparse
 import json
 import os
 import platform
@@ -30,6 +29,7 @@ from pathlib import Path
 
 import nbformat
 from nbformat.v4 import new_code_cell, new_notebook
+from options import options
 from scale import write_pages
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -108,22 +108,25 @@ with cluster.connected(sys.argv[1], 60) as client:
 
 
 def main() -> int:
-    options = _options()
-    if options.fresh:
+    given = options(
+        __doc__, "default 3; 0: only write", "benchmarks/sweep.json and docs/",
+        scale="the 100,000 runs, also with --rounds 0", book="build the whole book for another country, too (minutes)",
+    )  # fmt: skip
+    if given.fresh:
         KEPT.unlink(missing_ok=True)
     with tempfile.TemporaryDirectory(prefix="malibook-bench-") as name:
         folder = Path(name)
         book = write_book(folder / "book")
-        for _ in range(options.rounds):
+        for _ in range(given.rounds):
             against_a_loop(book, folder)
-        if options.rounds:
+        if given.rounds:
             real_notebooks(book, folder)
-        if options.rounds or options.scale:
+        if given.rounds or given.scale:
             at_scale(book, folder)
-        if options.book:
+        if given.book:
             whole_book(folder)
     figures = medians()
-    if options.write:
+    if given.write:
         FIGURES.write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
         write_pages(figures)
     print(json.dumps(figures, indent=1))
@@ -341,16 +344,6 @@ def medians() -> dict:
     machine = f"{platform.system()}, {CORES} cores ({model}), {memory:.0f} GiB, Python {platform.python_version()}"
     rounds = len(values["loop_s"])
     return {"machine": machine, "rounds": rounds, "runs": RUNS, "many": MANY} | {k: three(v) for k, v in values.items()}
-
-
-def _options() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--rounds", type=int, default=3, help="how often each pair is run (default 3; 0: only write)")
-    parser.add_argument("--fresh", action="store_true", help="forget the measurements kept so far")
-    parser.add_argument("--scale", action="store_true", help="the 100,000 runs, also with --rounds 0")
-    parser.add_argument("--book", action="store_true", help="build the whole book for another country, too (minutes)")
-    parser.add_argument("--write", action="store_true", help="put the result into benchmarks/sweep.json and docs/")
-    return parser.parse_args()
 
 
 if __name__ == "__main__":

@@ -5,10 +5,11 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from malibook import cli_files as official
 from malibook.cli_specifications import data_specifications
 from malibook.console import end, say
 
@@ -18,10 +19,6 @@ if TYPE_CHECKING:
 WIDTH = 80  # of the printed difference
 data_app = typer.Typer(no_args_is_help=True, help="Look at the data package, check, cite and refresh it.")
 data_app.command("specifications")(data_specifications)
-
-
-def _file(help_text: str) -> Any:
-    return typer.Option(metavar="FILE", help=help_text)
 
 
 @data_app.command("list")
@@ -79,29 +76,25 @@ def data_chapters(
 
 @data_app.command("refresh")
 def data_refresh(
-    ucdp_ged: Annotated[Path | None, _file("UCDP GED, CSV or zip.")] = None,
-    ucdp_candidate: Annotated[list[Path] | None, _file("UCDP candidate events; may be given several times.")] = None,
-    ucdp_country_year: Annotated[Path | None, _file("UCDP country-year (organised violence), CSV or zip.")] = None,
-    acled: Annotated[Path | None, _file("ACLED event export, CSV or xlsx; only sums are kept.")] = None,
-    hdx: Annotated[Path | None, _file("ACLED's political violence workbook from HDX, xlsx.")] = None,
-    unhcr: Annotated[Path | None, _file("UNHCR Refugee Data Finder, CSV or zip.")] = None,
-    idmc: Annotated[Path | None, _file("IDMC displacement data, xlsx or CSV.")] = None,
-    world_bank: Annotated[list[Path] | None, _file("World Bank indicator, CSV or zip; may be given twice.")] = None,
-    vdem: Annotated[Path | None, _file("V-Dem country-year, CSV or zip.")] = None,
+    ucdp_ged: official.UcdpGed = None,
+    ucdp_candidate: official.UcdpCandidate = None,
+    ucdp_country_year: official.UcdpCountryYear = None,
+    acled: official.Acled = None,
+    hdx: official.Hdx = None,
+    unhcr: official.Unhcr = None,
+    idmc: official.Idmc = None,
+    world_bank: official.WorldBank = None,
+    vdem: official.Vdem = None,
     countries: Annotated[
         str, typer.Option(help="ISO 3166-1 codes; the regions of the first one are shown.")
     ] = "MLI,BFA,NER,CAF,LBY",
     data: Annotated[
         Path | None, typer.Option("--data", metavar="DIR", help="Data folder; by default the book's.")
     ] = None,
-    accessed: Annotated[str | None, typer.Option(metavar="YYYY-MM", help="Month of ACLED's download.")] = None,
+    accessed: official.Accessed = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would change; write nothing.")] = False,
-    allow_older: Annotated[
-        bool, typer.Option("--allow-older", help="Take a release older than the package has.")
-    ] = False,
-    accept_large_changes: Annotated[
-        bool, typer.Option("--accept-large-changes", help="Take a file that moves totals by more than a quarter.")
-    ] = False,
+    allow_older: official.Older = False,
+    accept_large_changes: official.LargeChanges = False,
 ) -> None:
     """Rebuild derived tables from upstream files; all or nothing, with a readable difference."""
     from malibook.evidence import root

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from malibook.cli_data import _file
+from malibook import cli_files as official
 from malibook.console import end, say
 
 if TYPE_CHECKING:
@@ -25,20 +25,18 @@ def fork(
             help="Countries to keep beside it: BFA,MLI; by default all that our tables hold if they hold it, else none."
         ),
     ] = None,
-    ucdp_ged: Annotated[Path | None, _file("UCDP GED, CSV or zip.")] = None,
-    ucdp_candidate: Annotated[list[Path] | None, _file("UCDP candidate events; may be given several times.")] = None,
-    ucdp_country_year: Annotated[Path | None, _file("UCDP country-year (organised violence), CSV or zip.")] = None,
-    acled: Annotated[Path | None, _file("ACLED event export, CSV or xlsx; only sums are kept.")] = None,
-    hdx: Annotated[Path | None, _file("ACLED's political violence workbook from HDX, xlsx.")] = None,
-    unhcr: Annotated[Path | None, _file("UNHCR Refugee Data Finder, CSV or zip.")] = None,
-    idmc: Annotated[Path | None, _file("IDMC displacement data, xlsx or CSV.")] = None,
-    world_bank: Annotated[list[Path] | None, _file("World Bank indicator, CSV or zip; may be given twice.")] = None,
-    vdem: Annotated[Path | None, _file("V-Dem country-year, CSV or zip.")] = None,
-    accessed: Annotated[str | None, typer.Option(metavar="YYYY-MM", help="Month of ACLED's download.")] = None,
-    allow_older: Annotated[bool, typer.Option("--allow-older", help="Take a release older than ours.")] = False,
-    accept_large_changes: Annotated[
-        bool, typer.Option("--accept-large-changes", help="Take a file that moves totals by more than a quarter.")
-    ] = False,
+    ucdp_ged: official.UcdpGed = None,
+    ucdp_candidate: official.UcdpCandidate = None,
+    ucdp_country_year: official.UcdpCountryYear = None,
+    acled: official.Acled = None,
+    hdx: official.Hdx = None,
+    unhcr: official.Unhcr = None,
+    idmc: official.Idmc = None,
+    world_bank: official.WorldBank = None,
+    vdem: official.Vdem = None,
+    accessed: official.Accessed = None,
+    allow_older: official.Older = False,
+    accept_large_changes: official.LargeChanges = False,
 ) -> None:
     """Make a new book repository for another country: its data, its chapters, prose to be written; all or nothing."""
     from malibook.evidence.held import countries

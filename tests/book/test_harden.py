@@ -30,6 +30,22 @@ def test_inline_scripts_run_by_their_hash_and_no_others():
     assert "default-src 'none'" in rules
 
 
+def test_the_policy_leaves_no_way_out_of_the_site():
+    """What does not fall back on `default-src` (forms, the base of links) must be said of its own."""
+    rules = dict(rule.split(" ", 1) for rule in policy(PAGE).split("; "))
+    inline = {"script-src", "style-src"}
+    assert {name: rule for name, rule in rules.items() if name not in inline} == {
+        "default-src": "'none'",
+        "style-src-attr": "'unsafe-inline'",
+        "img-src": "'self' data:",
+        "font-src": "'self'",
+        "connect-src": "'self'",
+        "form-action": "'self'",
+        "base-uri": "'none'",
+    }
+    assert all(re.fullmatch(r"'self'( 'sha256-[\w+/]{43}=')*", rules[name]) for name in inline)
+
+
 def test_the_policy_comes_first_and_once():
     page = hardened(PAGE)
     assert page.index("Content-Security-Policy") < page.index("<title>")

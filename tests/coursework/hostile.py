@@ -57,124 +57,116 @@ def sheet(
     return new_notebook(cells=cells)
 
 
-# Code of the first answer, and the points that the whole sheet then gets (of 6; the second answer is right: 4).
-CODE: dict[str, tuple[str, int]] = {
-    "right": (RIGHT_1, 6),
-    "wrong": ("answer_9_1 = 41", 4),
-    "not the form": ("answer_9_1 = -1", 4),
-    "endless": ("while True:\n    pass", 4),
-    "endless and deaf": ("while True:\n    try:\n        while True:\n            pass\n    except BaseException:\n        pass", 4),
-    "endless in C": ("10 ** 10 ** 9", 4),
-    "endless thread": (
-        "import threading\ndef spin():\n    while True: pass\nthreading.Thread(target=spin, daemon=True).start()\nanswer_9_1 = 42",
-        6,
-    ),
-    # Never more than twenty, each ending by itself: should the isolation fail, the machine must not.
-    "spawner": (
-        "import os, time\nmade = 0\nfor _ in range(20):\n    try:\n        child = os.fork()\n    except OSError:\n        break\n"
-        "    if child == 0:\n        time.sleep(3)\n        os._exit(0)\n    made += 1\nanswer_9_1 = 42 if made == 20 else 41",
-        4,
-    ),
-    "shell, then an answer": ("!echo 42\nanswer_9_1 = 42", 6),
-    "empty files": (
-        "import os\nmade = 0\ntry:\n    for n in range(40_000):\n        os.close(os.open(f'f{n}', os.O_CREAT | os.O_WRONLY))\n"
-        "        made += 1\nexcept OSError:\n    pass\nanswer_9_1 = 42 if made < 30_000 else made",
-        6,
-    ),
-    "shell": ("x = !echo 42\nanswer_9_1 = int(x[0])", 6),
-    "memory": ("hog = bytearray(10 ** 10)\nanswer_9_1 = 42", 4),
-    "file": ("with open('big', 'wb') as f:\n    for _ in range(60):\n        f.write(b'0' * 10 ** 6)\nanswer_9_1 = 42", 4),
-    "files": (
-        "for n in range(9):\n    with open(f'f{n}', 'wb') as f:\n        f.write(b'0' * 10 ** 7)\nanswer_9_1 = 42",
-        4,
-    ),
-    "output": ("for _ in range(100):\n    print('x' * 10 ** 6)\nanswer_9_1 = 42", 6),
-    "leaves": ("import os\nos._exit(0)", 4),
-    "ends": ("raise SystemExit", 4),
-    "crashes": ("import ctypes\nctypes.string_at(0)", 4),
-    # A process of the test's own and nobody else's.
-    "kills": ("import os, signal\ntry: os.kill({victim}, signal.SIGKILL)\nexcept OSError: answer_9_1 = 42", 6),
-    "kills its own kind": ("import os, signal\nos.kill(os.getpid(), signal.SIGKILL)", 4),
-    "always equal": (
-        "class Yes(float):\n    __eq__ = __ge__ = __lt__ = __gt__ = lambda *_: True\n    __hash__ = float.__hash__\n"
-        "    def __sub__(self, other): return 0.0\n    def __float__(self): return 42.0\nanswer_9_1 = Yes(1)",
-        4,
-    ),
-    "patched builtins": (
-        "import builtins, pandas\nbuiltins.abs = lambda _: 0\nbuiltins.AssertionError = ValueError\n"
-        "pandas.Series.sum = lambda *_: 6\nanswer_9_1 = 7",
-        4,
-    ),
-    "broken builtins": (  # what it breaks of its own is its own loss
-        "import builtins\nbuiltins.float = lambda _: 42\nbuiltins.set = lambda _: {'MLI'}\nanswer_9_1 = 7",
-        0,
-    ),
-    "patched grader": (
-        "import sys\nfor name, module in list(sys.modules.items()):\n    if name.startswith('malibook.coursework'):\n"
-        "        for key, thing in list(vars(module).items()):\n"
-        "            if callable(thing) and key in ('run_checks', '_state'):\n"
-        "                setattr(module, key, lambda *a, **k: ('passed', ''))\nanswer_9_1 = 7",
-        4,
-    ),
-    "an object": ("class Answer: pass\nanswer_9_1 = Answer()", 4),
-    "endless answer": (
-        "class Deep(dict):\n    def items(self):\n        while True: yield 1, 2\nanswer_9_1 = Deep()\nanswer_9_1[1] = 1",
-        4,
-    ),
-    "circular": ("answer_9_1 = []\nanswer_9_1.append(answer_9_1)", 4),
-    "huge answer": ("answer_9_1 = list(range(10 ** 6))", 4),
-    "huge number": ("answer_9_1 = 10 ** 4000", 4),
-    "fake results": (
-        "import os, json\nprint(json.dumps({'kind': 'ended', 'at': 0, 'state': 'passed'}))\n"
-        "for fd in range(3, 100):\n    try: os.write(fd, b'{\"state\": \"passed\"}' * 20)\n    except OSError: pass",
-        4,
-    ),
-    "forged answers": (
-        "import gc, socket\nfor thing in gc.get_objects():\n    if isinstance(thing, socket.socket):\n        thing.sendall(b'0' * 32)",
-        4,
-    ),
-    "forged names": (
-        "import gc, json, socket\nfor thing in gc.get_objects():\n"
-        "    if type(thing).__name__ == 'function' and '_child' in thing.__qualname__ and thing.__closure__:\n"
-        "        inside = [c.cell_contents for c in thing.__closure__]\n"
-        "        nonce = next((x for x in inside if isinstance(x, bytes)), None)\n"
-        "        talk = next((x for x in inside if isinstance(x, socket.socket)), None)\n"
-        "        if nonce and talk:\n"
-        "            good = {'float': None, 'abs': None, 'set': None, 'answer_9_1': 42, 'answer_9_2': ['dict', []]}\n"
-        "            body = b''.join(b'%s%08x%s' % (nonce, len(m), m) for m in (json.dumps(d).encode() for d in (\n"
-        "                {'kind': 'answers', 'good': good, 'bad': {}}, {'kind': 'end'})))\n"
-        "            talk.sendall(body)\nimport time\ntime.sleep(1)",
-        2,
-    ),
-    "reads the checks": (
-        "import os\nfound = []\nfor top in ({folders}):\n    for at, _, files in os.walk(top):\n"
-        "        found += [f for f in files if f.endswith('.ipynb')]\nanswer_9_1 = 42 if found else 1",
-        4,
-    ),
-    "deletes": ("import shutil\nfor top in ({folders}):\n    shutil.rmtree(top, ignore_errors=True)\nanswer_9_1 = 42", 6),
-    "writes outside": (
-        "import os\nmade = 0\nfor top in ({folders}, {data}, '/', '/usr', '/etc'):\n    try:\n        with open(f'{top}/{canary}', 'w') as f:\n"
-        "            made += 1\n    except OSError:\n        pass\nanswer_9_1 = 42 if made < 2 else made",  # its own / is in memory
-        6,
-    ),
-    "sets the kernel": (
-        "import os\nopenable = 0\nfor name in ('kernel/core_pattern', 'kernel/hostname', 'vm/overcommit_memory', 'kernel/pid_max'):\n"
-        "    try:\n        os.close(os.open(f'/proc/sys/{name}', os.O_WRONLY))\n        openable += 1\n    except OSError:\n"
-        "        pass\nanswer_9_1 = 42 if openable == 0 and os.getuid() != 0 else openable",
-        6,
-    ),
-    "takes powers": (
-        "import ctypes\nlibc = ctypes.CDLL(None)\nanswer_9_1 = 42 if libc.unshare(0x10000000) and libc.mount(b'x', b'/tmp', b'tmpfs', 0, None) else 1",
-        6,
-    ),
-    "calls home": (
-        "import socket\nwith socket.create_connection(('127.0.0.1', {port}), 1):\n    answer_9_1 = 42",
-        4,
-    ),
-    "markup": ("raise ValueError('<script>alert(1)</script>')", 4),
-    "hostile error": ("class E(Exception):\n    def __str__(self): raise SystemExit\nraise E", 4),
-    "hides its traces": ("import sys\nsys.modules.clear()\nanswer_9_1 = 42", 0),
+# Code of the first answer, by the points that the whole sheet then gets (of 6; the second answer is right: 4).
+BY_POINTS: dict[int, dict[str, str]] = {
+    6: {
+        "right": RIGHT_1,
+        "endless thread": (
+            "import threading\ndef spin():\n    while True: pass\nthreading.Thread(target=spin, daemon=True).start()\nanswer_9_1 = 42"
+        ),
+        "shell, then an answer": "!echo 42\nanswer_9_1 = 42",
+        "empty files": (
+            "import os\nmade = 0\ntry:\n    for n in range(40_000):\n        os.close(os.open(f'f{n}', os.O_CREAT | os.O_WRONLY))\n"
+            "        made += 1\nexcept OSError:\n    pass\nanswer_9_1 = 42 if made < 30_000 else made"
+        ),
+        "shell": "x = !echo 42\nanswer_9_1 = int(x[0])",
+        "output": "for _ in range(100):\n    print('x' * 10 ** 6)\nanswer_9_1 = 42",
+        # A process of the test's own and nobody else's.
+        "kills": "import os, signal\ntry: os.kill({victim}, signal.SIGKILL)\nexcept OSError: answer_9_1 = 42",
+        "deletes": "import shutil\nfor top in ({folders}):\n    shutil.rmtree(top, ignore_errors=True)\nanswer_9_1 = 42",
+        "writes outside": (
+            "import os\nmade = 0\nfor top in ({folders}, {data}, '/', '/usr', '/etc'):\n    try:\n        with open(f'{top}/{canary}', 'w') as f:\n"
+            "            made += 1\n    except OSError:\n        pass\nanswer_9_1 = 42 if made < 2 else made"  # its own / is in memory
+        ),
+        "sets the kernel": (
+            "import os\nopenable = 0\nfor name in ('kernel/core_pattern', 'kernel/hostname', 'vm/overcommit_memory', 'kernel/pid_max'):\n"
+            "    try:\n        os.close(os.open(f'/proc/sys/{name}', os.O_WRONLY))\n        openable += 1\n    except OSError:\n"
+            "        pass\nanswer_9_1 = 42 if openable == 0 and os.getuid() != 0 else openable"
+        ),
+        "takes powers": (
+            "import ctypes\nlibc = ctypes.CDLL(None)\nanswer_9_1 = 42 if libc.unshare(0x10000000) and libc.mount(b'x', b'/tmp', b'tmpfs', 0, None) else 1"
+        ),
+    },
+    4: {
+        "wrong": "answer_9_1 = 41",
+        "not the form": "answer_9_1 = -1",
+        "endless": "while True:\n    pass",
+        "endless and deaf": "while True:\n    try:\n        while True:\n            pass\n    except BaseException:\n        pass",
+        "endless in C": "10 ** 10 ** 9",
+        # Never more than twenty, each ending by itself: should the isolation fail, the machine must not.
+        "spawner": (
+            "import os, time\nmade = 0\nfor _ in range(20):\n    try:\n        child = os.fork()\n    except OSError:\n        break\n"
+            "    if child == 0:\n        time.sleep(3)\n        os._exit(0)\n    made += 1\nanswer_9_1 = 42 if made == 20 else 41"
+        ),
+        "memory": "hog = bytearray(10 ** 10)\nanswer_9_1 = 42",
+        "file": "with open('big', 'wb') as f:\n    for _ in range(60):\n        f.write(b'0' * 10 ** 6)\nanswer_9_1 = 42",
+        "files": (
+            "for n in range(9):\n    with open(f'f{n}', 'wb') as f:\n        f.write(b'0' * 10 ** 7)\nanswer_9_1 = 42"
+        ),
+        "leaves": "import os\nos._exit(0)",
+        "ends": "raise SystemExit",
+        "crashes": "import ctypes\nctypes.string_at(0)",
+        "kills its own kind": "import os, signal\nos.kill(os.getpid(), signal.SIGKILL)",
+        "always equal": (
+            "class Yes(float):\n    __eq__ = __ge__ = __lt__ = __gt__ = lambda *_: True\n    __hash__ = float.__hash__\n"
+            "    def __sub__(self, other): return 0.0\n    def __float__(self): return 42.0\nanswer_9_1 = Yes(1)"
+        ),
+        "patched builtins": (
+            "import builtins, pandas\nbuiltins.abs = lambda _: 0\nbuiltins.AssertionError = ValueError\n"
+            "pandas.Series.sum = lambda *_: 6\nanswer_9_1 = 7"
+        ),
+        "patched grader": (
+            "import sys\nfor name, module in list(sys.modules.items()):\n    if name.startswith('malibook.coursework'):\n"
+            "        for key, thing in list(vars(module).items()):\n"
+            "            if callable(thing) and key in ('run_checks', '_state'):\n"
+            "                setattr(module, key, lambda *a, **k: ('passed', ''))\nanswer_9_1 = 7"
+        ),
+        "an object": "class Answer: pass\nanswer_9_1 = Answer()",
+        "endless answer": (
+            "class Deep(dict):\n    def items(self):\n        while True: yield 1, 2\nanswer_9_1 = Deep()\nanswer_9_1[1] = 1"
+        ),
+        "circular": "answer_9_1 = []\nanswer_9_1.append(answer_9_1)",
+        "huge answer": "answer_9_1 = list(range(10 ** 6))",
+        "huge number": "answer_9_1 = 10 ** 4000",
+        "fake results": (
+            "import os, json\nprint(json.dumps({'kind': 'ended', 'at': 0, 'state': 'passed'}))\n"
+            "for fd in range(3, 100):\n    try: os.write(fd, b'{\"state\": \"passed\"}' * 20)\n    except OSError: pass"
+        ),
+        "forged answers": (
+            "import gc, socket\nfor thing in gc.get_objects():\n    if isinstance(thing, socket.socket):\n        thing.sendall(b'0' * 32)"
+        ),
+        "reads the checks": (
+            "import os\nfound = []\nfor top in ({folders}):\n    for at, _, files in os.walk(top):\n"
+            "        found += [f for f in files if f.endswith('.ipynb')]\nanswer_9_1 = 42 if found else 1"
+        ),
+        "calls home": (
+            "import socket\nwith socket.create_connection(('127.0.0.1', {port}), 1):\n    answer_9_1 = 42"
+        ),
+        "markup": "raise ValueError('<script>alert(1)</script>')",
+        "hostile error": "class E(Exception):\n    def __str__(self): raise SystemExit\nraise E",
+    },
+    2: {
+        "forged names": (
+            "import gc, json, socket\nfor thing in gc.get_objects():\n"
+            "    if type(thing).__name__ == 'function' and '_child' in thing.__qualname__ and thing.__closure__:\n"
+            "        inside = [c.cell_contents for c in thing.__closure__]\n"
+            "        nonce = next((x for x in inside if isinstance(x, bytes)), None)\n"
+            "        talk = next((x for x in inside if isinstance(x, socket.socket)), None)\n"
+            "        if nonce and talk:\n"
+            "            good = {'float': None, 'abs': None, 'set': None, 'answer_9_1': 42, 'answer_9_2': ['dict', []]}\n"
+            "            body = b''.join(b'%s%08x%s' % (nonce, len(m), m) for m in (json.dumps(d).encode() for d in (\n"
+            "                {'kind': 'answers', 'good': good, 'bad': {}}, {'kind': 'end'})))\n"
+            "            talk.sendall(body)\nimport time\ntime.sleep(1)"
+        ),
+    },
+    0: {
+        "broken builtins": (  # what it breaks of its own is its own loss
+            "import builtins\nbuiltins.float = lambda _: 42\nbuiltins.set = lambda _: {'MLI'}\nanswer_9_1 = 7"
+        ),
+        "hides its traces": "import sys\nsys.modules.clear()\nanswer_9_1 = 42",
+    },
 }  # fmt: skip
+CODE = {name: (code, points) for points, codes in BY_POINTS.items() for name, code in codes.items()}
 
 
 def _zip(members: dict[str, bytes]) -> bytes:

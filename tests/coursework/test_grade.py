@@ -10,6 +10,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 
@@ -18,6 +19,7 @@ import pytest
 from typer.testing import CliRunner
 
 from malibook.cli import app
+from malibook.coursework.grade import box as boxes
 from malibook.coursework.grade.classroom import Classroom
 from malibook.coursework.grade.ledger import inert
 from malibook.coursework.grade.level import best_level
@@ -250,9 +252,27 @@ def test_it_refuses_where_nothing_can_be_isolated(book: Path, tmp_path: Path, mo
     assert run.exit_code == 0 and "WEAK ISOLATION" in run.output and "09 6/11" in run.output
 
 
-def test_a_grader_that_is_killed_leaves_what_it_knew_and_no_process(book: Path, level: str, tmp_path: Path) -> None:
-    folder, out = tmp_path / "in", tmp_path / "in-graded"
+def test_a_folder_of_a_run_is_swept_away_only_where_nobody_holds_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    (tmp_path / f"{boxes.PREFIX}left").mkdir()
+    (tmp_path / f"{boxes.PREFIX}left" / "of a run").write_text("x")
+    (tmp_path / "another's").mkdir()
+    with boxes.box() as folder:
+        boxes.sweep_left()
+        assert {p.name for p in tmp_path.iterdir()} == {Path(folder).name, "another's"}
+    assert [p.name for p in tmp_path.iterdir()] == ["another's"]
+
+
+def test_a_grader_that_is_killed_leaves_what_it_knew_and_no_process(
+    book: Path, level: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder, out, boxed = tmp_path / "in", tmp_path / "in-graded", tmp_path / "boxes"
     folder.mkdir()
+    boxed.mkdir()
+    monkeypatch.setenv("TMPDIR", str(boxed))
+    monkeypatch.setattr(tempfile, "tempdir", str(boxed))
     for name in ("a", "b", "d"):
         nbformat.write(hostile.sheet(), folder / f"{name}.ipynb")
     nbformat.write(hostile.sheet("import time\ntime.sleep(50)"), folder / "c.ipynb")
@@ -266,12 +286,13 @@ def test_a_grader_that_is_killed_leaves_what_it_knew_and_no_process(book: Path, 
     until = time.monotonic() + 20
     while (left := _of_the_grader(str(book)) - others) and time.monotonic() < until:
         time.sleep(0.1)
-    assert not left
+    assert not left and len(list(boxed.glob(f"{boxes.PREFIX}*"))) == 1
     assert sorted(p.name for p in (out / "results").iterdir()) == ["a.json", "b.json"]
     assert (out / "checks.csv").read_text(encoding="utf-8-sig").count("passed") == 6
     nbformat.write(hostile.sheet(), folder / "c.ipynb")
     again = CliRunner().invoke(app, [*command[3:]])
     assert again.exit_code == 0 and again.output.count("(graded before)") == 2 and "4/4" in again.output
+    assert not list(boxed.glob(f"{boxes.PREFIX}*"))
     assert (out / "checks.csv").read_text(encoding="utf-8-sig").count("passed") == 12
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import re
 import shutil
 import sys
 from pathlib import Path
@@ -12,6 +13,7 @@ import pytest
 from malibook import cli
 from malibook.cli_data import data_app
 from malibook.errors import BookError
+from malibook.evidence import resources
 from malibook.evidence.citing import cite
 from tests import upstream as up
 
@@ -113,3 +115,10 @@ def test_bibtex_is_sound(table):
     assert len(keys) == len(set(keys)) >= 2
     with pytest.raises(BookError, match="no table"):
         cite("nothing")
+
+
+def test_what_bibtex_takes_for_a_command_is_escaped():
+    texts = "\n".join(cite(table).partition("\n\n")[2] for table in resources())
+    fields = [line for line in texts.splitlines() if line.startswith("  ") and not line.startswith("  url")]
+    assert not [line for line in fields if re.search(r"(?<!\\)[&%#_$]", line)]
+    assert any(r"Research \& Politics" in line for line in fields)

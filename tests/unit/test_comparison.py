@@ -86,6 +86,9 @@ def test_a_follower_shows_at_its_lag():
     assert found.loc[1, "correlation"] == pytest.approx(1, abs=1e-9)
     assert found.drop(index=1)["correlation"].abs().max() < 0.8
     assert found.loc[0, "quarters"] == 31
+    cut = comparison.lead_lag(table.iloc[1:-1], "AAA", "BBB", 1).set_index("lag")
+    assert cut.loc[0, "quarters"] == 29, "a quarter that lacks a month is none"
+    assert cut.loc[1, "correlation"] == pytest.approx(1, abs=1e-9)
 
 
 def test_attackers_are_told_apart():

@@ -48,19 +48,31 @@ def test_the_share_of_rising_months():
     assert coups.rising_share(rising, 12) == 0.5
 
 
-def test_a_link_is_found_and_the_absence_of_one_too():
-    years, rng = list(range(2001, 2031)), np.random.default_rng(3)
-    deaths = pd.DataFrame(np.exp(rng.normal(5, 1, (30, 3))), index=years, columns=["AAA", "BBB", "CCC"])
-    rises = np.log1p(deaths).diff()
-    rows = [(iso3, pd.Timestamp(y, 6, 1), 1) for iso3 in deaths for y in rises[iso3].nlargest(4).index]
-    linked = coups.coup_correlations(deaths, pd.DataFrame(rows, columns=["iso3", "month", "successful"]))
-    into = linked.set_index("measure").loc["rise into"]
-    assert into["correlation"] > 0.5
-    assert into["p"] < 0.01
-    assert into["coups"] == 12
-    rows = [(iso3, pd.Timestamp(y, 6, 1), 1) for iso3 in deaths for y in (2004, 2011, 2019, 2027)]
-    apart = coups.coup_correlations(deaths, pd.DataFrame(rows, columns=["iso3", "month", "successful"]))
-    assert apart["p"].min() > 0.05
+LOGS = pd.DataFrame(
+    np.random.default_rng(3).normal(5, 1, (30, 3)), index=range(2001, 2031), columns=["AAA", "BBB", "CCC"]
+)
+DEATHS = np.expm1(LOGS)
+
+
+def correlated(years: dict[str, list[int]]) -> pd.DataFrame:
+    rows = [(iso3, pd.Timestamp(year, 6, 1), 1) for iso3, several in years.items() for year in several]
+    return coups.coup_correlations(DEATHS, pd.DataFrame(rows, columns=["iso3", "month", "successful"]))
+
+
+@pytest.mark.parametrize(
+    ("measure", "followed", "lies"),
+    [("rise into", LOGS.diff(), 0), ("rise after", LOGS.diff(), -1), ("level before", LOGS, 1)],
+)
+def test_a_link_is_found_in_the_year_where_it_lies(measure, followed, lies):
+    years = {iso3: [year + lies for year in followed[iso3].loc[2003:2029].nlargest(4).index] for iso3 in LOGS}
+    found = correlated(years).set_index("measure")
+    assert found["correlation"].idxmax() == measure
+    assert found.loc[measure, "correlation"] > 0.5 and found.loc[measure, "p"] < 0.01
+    assert found.loc[measure, "coups"] == 12
+
+
+def test_the_absence_of_a_link_is_found_too():
+    assert correlated({iso3: [2004, 2011, 2019, 2027] for iso3 in LOGS})["p"].min() > 0.05
 
 
 def test_levels_of_countries_do_not_count_as_a_link():

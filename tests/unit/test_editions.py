@@ -9,6 +9,7 @@ import pytest
 import yaml
 
 from malibook.errors import BookError
+from malibook.evidence import load
 from malibook.press import notebooks, places
 from malibook.press.compared import Pair, headlines, pairs
 from malibook.press.contents import contents_problems
@@ -17,7 +18,7 @@ from malibook.press.differs import what_differs
 from malibook.press.due import executed, wanted
 from malibook.press.edition_stage import configured, contents
 from malibook.press.editions import edition, edition_of_country, names
-from malibook.press.ledger import Ledger
+from malibook.press.ledger import Ledger, contract
 from malibook.press.outcome import main_file
 from malibook.press.publish import ready
 from malibook.press.scope import DIFFERS
@@ -234,6 +235,23 @@ def test_the_page_says_what_differs_between_two_ledgers(book):
     assert f"| `estimate` | [](../notebooks/{chapter}.ipynb) | best | high |" in page
     assert [p.change for p in pairs([old], [new])] == ["+50%", "none"]
     assert (chapter, "wagner-floor") in headlines([chapter])
+
+
+def test_the_page_of_another_country_names_what_is_absent_and_what_is_held():
+    found, months = edition_of_country("CAF"), load("violence_month")["iso3"].value_counts()
+    page = what_differs(found, [], [], "The book", "https://example.org/")
+    promised = contract("02-wagner-arrival")
+    assert (
+        f"- The chapter `02-wagner-arrival` ({len(promised['figures'])} figures, {len(promised['tables'])} tables, "
+        in page
+    )
+    pages = page.partition("## Pages that are absent")[2].partition("\n## ")[0]
+    assert "- `timeline`: it is about Mali alone.\n" in pages and "None" not in pages and "notebooks/" not in pages
+    evidence = page.partition("## Evidence that is missing")[2]
+    assert f"| [violence_month](#table-violence_month) | {months['MLI']} | 1989-01 to " in evidence
+    assert f" | {months['CAF']} | 1989-01 to 2024-12 |" in evidence
+    assert "| **missing** | – |" in next(line for line in evidence.splitlines() if "[violence_dyad_month]" in line)
+    assert "collected for Mali: [actors](#table-actors)" in evidence
 
 
 def test_what_sphinx_left_of_other_contents_is_cleared_away(book):

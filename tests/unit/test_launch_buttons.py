@@ -15,6 +15,7 @@ from malibook.errors import BookError
 from malibook.press import places, unchanged
 from malibook.press.editions import edition
 from malibook.press.furniture import book as facts
+from malibook.press.furniture import launch
 from malibook.press.furniture.book import REPOSITORY, Book, book_facts, repository_address
 from malibook.press.furniture.furnish import dressed as furnish_page
 from malibook.press.furniture.launch import colab_cell, launch_panel, launches
@@ -61,6 +62,15 @@ def test_elsewhere_than_on_github_there_is_binder_alone(source, spec):
     assert only.name == "Binder" and f"/v2/{spec}/HEAD?" in only.address
     panel = launch_panel(chapter(), replace(BOOK, repository=source))
     assert "colab" not in panel.lower() and "<details>" not in panel
+
+
+def test_a_place_that_the_repository_holds_nothing_for_has_no_button(tmp_path, monkeypatch):
+    monkeypatch.setattr(launch, "root", lambda: tmp_path)
+    assert launch_panel(chapter(), BOOK) == "", "as in a fork"
+    (tmp_path / ".binder").mkdir()
+    (tmp_path / ".binder" / "postBuild").touch()
+    panel = launch_panel(chapter(), BOOK)
+    assert panel.count("<li>") == 1 and ">Binder</a>" in panel and "<details>" not in panel
 
 
 class Elements(HTMLParser):

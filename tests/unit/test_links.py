@@ -92,24 +92,25 @@ def slept():
     return []
 
 
+# By how often a host is asked: its head says enough; the whole page is asked for too; once more, and again, after a pause.
+BECOMES = {
+    1: {"/fine": ("alive", "200"), "/élargi?q=ségou": ("alive", "200"), "/moved": ("moved", "/fine")},
+    2: {
+        "/no-head": ("alive", "200"),
+        "/no-method": ("alive", "200"),
+        "/lost": ("dead", "404 Not Found"),
+        "/gone": ("dead", "410 Gone"),
+        "/forbidden": ("closed", "403 Forbidden"),
+    },
+    3: {"/shaky": ("alive", "200"), "/broken": ("dead", "500"), "/busy": ("closed", "429"), "/cut": ("dead", "")},
+}
+
+
 @pytest.mark.parametrize(
-    ("path", "state", "detail", "asked"),
-    [
-        ("/fine", "alive", "200", 1),
-        ("/élargi?q=ségou", "alive", "200", 1),
-        ("/no-head", "alive", "200", 2),
-        ("/no-method", "alive", "200", 2),
-        ("/lost", "dead", "404 Not Found", 2),
-        ("/gone", "dead", "410 Gone", 2),
-        ("/forbidden", "closed", "403 Forbidden", 2),
-        ("/moved", "moved", "/fine", 1),
-        ("/shaky", "alive", "200", 3),
-        ("/broken", "dead", "500", 3),
-        ("/busy", "closed", "429", 3),
-        ("/cut", "dead", "", 3),
-    ],
+    ("asked", "path", "state", "detail"),
+    [(asked, path, *becomes) for asked, paths in BECOMES.items() for path, becomes in paths.items()],
 )
-def test_what_becomes_of_an_address(host, slept, path, state, detail, asked):
+def test_what_becomes_of_an_address(host, slept, asked, path, state, detail):
     address, handler = host
     answer = ask(address + path, QUICK, slept.append)
     assert (answer.state, answer.asked) == (state, asked)

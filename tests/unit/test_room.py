@@ -105,7 +105,7 @@ def test_chapter_2_has_room_exactly_where_its_step_can_be_estimated():
 def test_where_chapter_5_has_room_each_comparison_has_placebo_dates():
     violence = load("violence_month")
     for start, day, width in product(
-        ("2005-01-01", "2016-01-01"), ("2019-03-01", "2020-09-01", "2021-12-24"), (12, 24, 36)
+        ("2005-01-01", "2016-01-01"), ("2019-03-01", "2020-08-31", "2020-09-01", "2021-12-24"), (12, 24, 36)
     ):
         asked = {"start": start, "end": "2026-08-31", "break_date": day, "window_months": width}
         if room.lacking("05-regional-comparison", asked):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import shutil
 import tempfile
 from datetime import date
 
@@ -13,7 +14,7 @@ import pytest
 from malibook.cli_sweep import sweep
 from malibook.console import clock, counted
 from malibook.errors import BookError
-from malibook.press import notebooks, processes
+from malibook.press import imports, notebooks, processes
 from malibook.press.sweep import declared, gather, plan, spread, work
 from malibook.press.sweep.store import Store
 from tests.faults.small import write_small_book
@@ -54,6 +55,58 @@ def test_a_notebook_that_is_no_chapter_may_have_parameters_of_its_own(monkeypatc
     grid["question"], grid["estimate"] = ["exit"], ["hihg"]
     with pytest.raises(BookError, match="did you mean 'high'"):
         plan.plan("x")
+    path.write_text("{}", encoding="utf-8")
+    with pytest.raises(BookError, match="is not a readable notebook") as broken:
+        plan.plan("x")
+    assert broken.value.where == name
+
+
+def test_a_question_that_the_library_does_not_have_is_refused_while_planning(monkeypatch):
+    grid = {"question": ["exit-surge", "exit-surgery"]}
+    monkeypatch.setattr(
+        plan, "sweeps", lambda: {"x": {"notebooks": ["notebooks/sweeps/specification.ipynb"], "grid": grid}}
+    )
+    with pytest.raises(BookError, match=r"(?s)no question 'exit-surgery'.*known: .*exit-surge"):
+        plan.plan("x")
+    grid["question"].pop()
+    assert [run.given for run in plan.plan("x")] == [{"question": "exit-surge"}]
+
+
+@pytest.fixture(scope="module")
+def swept(tmp_path_factory):
+    """The small book, its notebook under a second name, and a copy of the library that may be changed."""
+    book = write_small_book(tmp_path_factory.mktemp("keys") / "book")
+    (book / "notebooks" / "sweeps").mkdir()
+    shutil.copy2(book / "notebooks" / "01-small.ipynb", book / "notebooks" / "sweeps" / "twin.ipynb")
+    shutil.copytree(imports.HOME, book / "library", ignore=shutil.ignore_patterns("__pycache__"))
+    return book
+
+
+@pytest.mark.parametrize(
+    ("path", "old", "new", "changes"),
+    [
+        ("data/tables/losses.csv", "Mali", "Mari", "both"),
+        ("requirements.txt", "==", "== ", "both"),
+        ("library/analysis/series.py", "import", "import ", "both"),
+        ("notebooks/01-small.ipynb", "mali = ", "mali  = ", "one"),
+        ("notebooks/01-small.ipynb", "The peak was", "The highest was", "none"),
+        ("book/welcome.md", "Welcome", "Hello", "none"),
+    ],
+)
+def test_a_run_is_kept_under_all_that_it_depends_on(swept, monkeypatch, path, old, new, changes):
+    monkeypatch.setenv("MALIBOOK_ROOT", str(swept))
+    monkeypatch.setattr(plan, "HOME", swept / "library")
+    names = ["01-small", "notebooks/sweeps/twin.ipynb"]
+    monkeypatch.setattr(plan, "sweeps", lambda: {"x": {"notebooks": names, "grid": {"estimate": ["high"]}}})
+    before = [run.key for run in plan.plan("x")]
+    assert len(before) == 2, "the same code under another name is another run"
+    text = (swept / path).read_text(encoding="utf-8")
+    assert old in text
+    (swept / path).write_text(text.replace(old, new, 1), encoding="utf-8")
+    now = [run.key for run in plan.plan("x")]
+    (swept / path).write_text(text, encoding="utf-8")
+    kept = {"both": 0, "one": 1, "none": 2}[changes]
+    assert len(set(now) & set(before)) == kept and now[2 - kept :] == before[2 - kept :]
 
 
 @pytest.mark.parametrize("name", ["notebooks/sweeps/none.ipynb", "../x/y.ipynb", "/etc/y.ipynb"])

@@ -31,12 +31,16 @@ def test_cells_hold_claim_verdict_and_escaped_reason():
     assert cells["reason"].startswith("From 1 to 2 \\[so\\]. *Data, low confidence:* `violence_year`")
 
 
-def test_rows_of_an_articles_table_are_filled():
+def own_table_at(day: str, title: str) -> pd.DataFrame:
+    """Return a table of an article as this book fills it from what the tables hold on a day."""
     tables = {name: load(name) for name, resource in resources().items() if resource.fields}
-    bench = bench_at(tables, "2026-10-07")
+    bench, own = bench_at(tables, day), tables["article_tables"]
     rows = judged(tables["press_claims"], tables["verdicts"], bench)
-    own = tables["article_tables"]
-    found = own_table(own[own["title"] == "Missteps of France"], rows, bench)
+    return own_table(own[own["title"] == title], rows, bench)
+
+
+def test_rows_of_an_articles_table_are_filled():
+    found = own_table_at("2026-10-07", "Missteps of France")
     assert found["for_it"].iloc[0].startswith("French spending in the five countries rose from 580 to 1,350")
     assert found["for_it"].iloc[2] == "nothing in our tables"
     assert found["against_it"].iloc[1].endswith("{cite:p}`globobs_2017,countervortex_kidal_2013,frwiki_plateforme`")
@@ -44,9 +48,5 @@ def test_rows_of_an_articles_table_are_filled():
 
 
 def test_a_row_whose_test_has_no_rows_yet_says_so():
-    tables = {name: load(name) for name, resource in resources().items() if resource.fields}
-    early = bench_at(tables, "2024-12-31")
-    rows = judged(tables["press_claims"], tables["verdicts"], early)
-    own = tables["article_tables"]
-    found = own_table(own[own["title"] == "Risks by country"], rows, early)
+    found = own_table_at("2024-12-31", "Risks by country")
     assert set(found["for_it"]) == {NOT_YET}

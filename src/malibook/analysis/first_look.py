@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pandas as pd
 
 from malibook.analysis.series import monthly
 from malibook.errors import BookError
 
 YEARLY, MONTHLY = "violence_year", "violence_month"
+_TIMES = ("month", "start", "year")
 
 
 def deaths_by_year(yearly: pd.DataFrame, months: pd.DataFrame, country: str) -> pd.DataFrame:
@@ -28,13 +31,17 @@ def deaths_by_year(yearly: pd.DataFrame, months: pd.DataFrame, country: str) -> 
     return years.agg(deaths=("deaths_best", "sum"), months=("month", "size")).assign(table=MONTHLY)
 
 
-def rows_of(tables: dict[str, pd.DataFrame], country: str) -> pd.DataFrame:
-    """Return, for each table that tells countries apart: `table`, `rows` of the country, and its `first` and `last` year."""
+def held(tables: Mapping[str, pd.DataFrame], country: str) -> pd.DataFrame:
+    """Return one row a table that tells countries apart: `table`, `rows` of the country, `first`, `last` (text, missing for none)."""
     out = []
     for name, frame in tables.items():
-        own = frame[frame["iso3"] == country]
-        date = next((column for column in ("year", "month", "start") if column in frame), None)
-        years = own[date] if date == "year" else own[date].dt.year if date else pd.Series(dtype="Int64")
-        first, last = (str(years.min()), str(years.max())) if len(own) else ("–", "–")
+        own = frame[frame["iso3" if "iso3" in frame else "origin_iso3"] == country]
+        times = own[next((t for t in _TIMES if t in own), own.columns[0])].dropna()
+        ends = own["end"].dropna() if "end" in own else times
+        first, last = (_moment(times.min()), _moment(ends.max())) if len(times) else (None, None)
         out.append({"table": name, "rows": len(own), "first": first, "last": last})
     return pd.DataFrame(out)
+
+
+def _moment(value: object) -> str:
+    return value.strftime("%Y-%m") if isinstance(value, pd.Timestamp) else str(value)

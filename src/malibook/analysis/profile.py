@@ -1,4 +1,4 @@
-"""One country in figures: what the tables hold of it, its deaths by year, type and month, and its place among the others.
+"""One country in figures: its deaths by year, type and month, and its place among the others.
 
 Everything here takes any country that the tables hold. Where a table has nothing on it the answer is empty, so that
 a chapter can say what is missing instead of failing.
@@ -19,7 +19,6 @@ from malibook.errors import BookError
 
 TYPES = ("state-based", "non-state", "one-sided")
 LEAST_MONTHS = 24  # with fewer a level and a break cannot be told apart
-_TIMES = ("month", "start", "year")
 
 
 def whole_years(yearly: pd.DataFrame, start: object, end: object) -> pd.DataFrame:
@@ -126,18 +125,6 @@ def standing(totals: pd.DataFrame, heads: pd.DataFrame) -> pd.DataFrame:
     return out.sort_values(["deaths", "iso3"], ascending=[False, True], ignore_index=True)
 
 
-def held(tables: Mapping[str, pd.DataFrame], country: str, column: str = "iso3") -> pd.DataFrame:
-    """Return one row a table that tells countries apart: `table`, `rows` of the country, `first`, `last` (text, may be empty)."""
-    out = []
-    for name, frame in tables.items():
-        own = frame[frame[column if column in frame else "origin_iso3"] == country]
-        times = own[next((t for t in _TIMES if t in own), own.columns[0])].dropna()
-        ends = own["end"].dropna() if "end" in own else times
-        first, last = (_moment(times.min()), _moment(ends.max())) if len(times) else ("", "")
-        out.append({"table": name, "rows": len(own), "first": first, "last": last})
-    return pd.DataFrame(out)
-
-
 def months(violence: pd.DataFrame, country: str, start: object, end: object, estimate: str) -> pd.DataFrame:
     """Return deaths by month, one row for each month from the first to the last that the tables have; empty for none.
 
@@ -166,7 +153,3 @@ def levels(series: pd.DataFrame) -> pd.DataFrame:
     if len(values) < LEAST_MONTHS or breaks.noise(values) == 0:
         return nothing
     return breaks.change_points(values.index.to_series(), values)
-
-
-def _moment(value: object) -> str:
-    return value.strftime("%Y-%m") if isinstance(value, pd.Timestamp) else str(value)

@@ -9,9 +9,8 @@ from malibook.evidence import Phase
 
 PREFERENCE = ("ucdp-ged", "ucdp-candidate", "conflictforecast")
 CANDIDATE = "ucdp-candidate"
-DATASETS: dict[
-    str, tuple[str, ...]
-] = {  # by the parameter dataset: which datasets of violence_month count, the first before the next
+# By the parameter dataset: which datasets of violence_month count, the first before the next.
+DATASETS: dict[str, tuple[str, ...]] = {
     "ucdp-and-acled": PREFERENCE,
     "ucdp": PREFERENCE,
     "without-candidates": tuple(name for name in PREFERENCE if name != CANDIDATE),

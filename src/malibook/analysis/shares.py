@@ -6,6 +6,7 @@ from collections.abc import Collection
 
 import pandas as pd
 
+from malibook.analysis.words import listed
 from malibook.errors import BookError
 
 SOUTH_AND_WEST = ("Bamako", "Kayes", "Koulikoro", "Sikasso", "Ségou")
@@ -24,8 +25,7 @@ SIDES = (IN_BATTLE, BETWEEN_GROUPS, BY_RUSSIA, BY_MALI, BY_OTHERS)
 
 def named(chosen: Collection[str]) -> str:
     """Return regions as a sentence lists them: `Kayes, Koulikoro, Sikasso, Ségou and Bamako`."""
-    first, last = [r for r in ORDER if r in chosen][:-1], [r for r in ORDER if r in chosen][-1]
-    return f"{', '.join(first)} and {last}" if first else last
+    return listed([region for region in ORDER if region in chosen])
 
 
 def wide(regions: pd.DataFrame, measure: str) -> pd.DataFrame:

@@ -13,7 +13,7 @@ from typing import Any
 
 import pandas as pd
 
-from malibook.analysis import spec_neighbours, spec_placebo, spec_regions, spec_steps
+from malibook.analysis import spec_neighbours, spec_placebo, spec_regions, spec_registry, spec_steps
 from malibook.analysis.spec_agree import rises
 from malibook.analysis.spec_registry import QUESTIONS, SOUTH
 from malibook.analysis.specifications import RESULTS, Bench, Question, results
@@ -35,11 +35,7 @@ FAKES = ["day", "median", "low", "high", "specs"]
 
 def kept_question(key: str) -> Question:
     """Return one of the questions of the table by its key; raise `BookError` for an unknown one."""
-    for one in KEPT:
-        if one.key == key:
-            return one
-    known = ", ".join(q.key for q in KEPT)
-    raise BookError(f"no question {key!r}", where="specifications", remedy=f"known: {known}")
+    return spec_registry.question(key, KEPT)
 
 
 def rows_of(question: Question, bench: Bench) -> pd.DataFrame:

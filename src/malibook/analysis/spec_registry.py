@@ -103,10 +103,10 @@ ARMY_DEAD = Question(
 QUESTIONS = (*DATED, FELL, ROSE, CENTRE, SPILL, PER_HEAD, SOUTH, RUSSIA, FOREIGN_DEAD, ARMY_DEAD)
 
 
-def question(key: str) -> Question:
+def question(key: str, among: tuple[Question, ...] = QUESTIONS) -> Question:
     """Return one question by its key; raise `BookError` for an unknown one."""
-    for one in QUESTIONS:
+    for one in among:
         if one.key == key:
             return one
-    known = ", ".join(q.key for q in QUESTIONS)
+    known = ", ".join(q.key for q in among)
     raise BookError(f"no question {key!r}", where="specifications", remedy=f"known: {known}")

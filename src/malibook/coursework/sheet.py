@@ -65,15 +65,21 @@ def find_sheet(name: str) -> str:
     return hits[0]
 
 
-def read_sheet(path: Path) -> NotebookNode:
-    """Return a sheet; raise `BookError` where it is no notebook or where a marker has no partner."""
+def read_notebook(path: Path) -> NotebookNode:
+    """Return a notebook; raise `BookError` where the file is no valid notebook."""
     try:
         nb = nbformat.reads(path.read_text(encoding="utf-8"), as_version=4)
         nbformat.validate(nb)
     except (OSError, ValueError, AttributeError, nbformat.ValidationError) as error:
-        cause = str(error).splitlines()[0][:160]
-        where = f"coursework/{path.name}"
+        cause = (str(error).splitlines() or [type(error).__name__])[0][:160]
+        where = path.relative_to(root()).as_posix() if path.is_relative_to(root()) else path.name
         raise BookError(f"is not a readable notebook: {cause}", where=where, remedy="restore it with git") from None
+    return nb
+
+
+def read_sheet(path: Path) -> NotebookNode:
+    """Return a sheet; raise `BookError` where it is no notebook or where a marker has no partner."""
+    nb = read_notebook(path)
     for number, cell in enumerate(nb.cells, 1):
         left = HIDDEN.sub("", SOLUTION.sub("", cell.source))
         stray = next((m for m in MARKERS if m in left), "")

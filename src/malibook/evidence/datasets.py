@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-ACLED = (
-    "violence_region_quarter",
-)  # counts by region and quarter; what ACLED says in reports is a finding like any other
+# Counts by region and quarter; what ACLED says in reports is a finding like any other.
+ACLED = ("violence_region_quarter",)
 _LEFT_OUT = {"ucdp": ACLED}
 
 

@@ -16,6 +16,7 @@ from typing import Any
 from malibook.errors import BookError
 
 _here: ContextVar[Path | None] = ContextVar("book", default=None)
+CHECKOUT = Path(__file__).resolve().parents[3]
 MARKER = Path("data") / "datapackage.json"
 # Tables that a package may be without, and how a reader is told so.
 OPTIONAL = {
@@ -80,17 +81,22 @@ def root() -> Path:
     if (here := _here.get()) is not None:
         return here
     named = os.environ.get("MALIBOOK_ROOT")
-    checkout = Path(__file__).resolve().parents[3]
     here = Path.cwd()
-    candidates = [Path(named)] if named else [here, *here.parents, checkout]
+    candidates = [Path(named)] if named else [here, *here.parents, CHECKOUT]
     for folder in candidates:
         if (folder / MARKER).is_file():
-            return folder.resolve()
+            return _resolved(folder.absolute())
     raise BookError(
         "no data package found",
         where=str(candidates[0] / MARKER),
         remedy="run inside the book's folder, or set MALIBOOK_ROOT to it",
     )
+
+
+@cache
+def _resolved(folder: Path) -> Path:
+    """Return a folder without links in its path: asked for with every table and number, it is looked up once."""
+    return folder.resolve()
 
 
 @cache

@@ -11,9 +11,8 @@ ALL_FIVE_TO = "2024-12-31"  # months of the Central African Republic and of Liby
 PLACEBOS = 10  # `analysis.aftermath` asks for as many
 LONGEST = 14  # months after the break that Chapter 4 sets beside its own window
 A_SIDE = 8  # months that an interrupted time series wants
-SEVERAL_DEATHS = (
-    "2020-09-01"  # by then Burkina Faso has a placebo window of any width with a death a month on both sides
-)
+# By then Burkina Faso has a placebo window of any width with a death a month on both sides.
+SEVERAL_DEATHS = "2020-09-01"
 FITTED_FROM = "2014-10-01"  # where the synthetic controls of Chapter 5 begin at the earliest
 
 # By chapter, in words, for the page of parameters.

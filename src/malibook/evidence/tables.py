@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
@@ -68,7 +69,7 @@ def split_list(cell: Any) -> list[str]:
     return [] if pd.isna(cell) else [part for part in str(cell).split(";") if part]
 
 
-def key_of(row: pd.Series, resource: Resource) -> str:
+def key_of(row: Mapping[Any, Any] | pd.Series, resource: Resource) -> str:
     """Return a row's primary key as text, its parts joined by a slash."""
     parts = (row[name] for name in resource.key)
     return "/".join(p.strftime("%Y-%m-%d") if isinstance(p, pd.Timestamp) else str(p) for p in parts)

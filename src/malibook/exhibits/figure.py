@@ -8,6 +8,7 @@ from typing import Any
 
 import matplotlib.pyplot as plt
 import pandas as pd
+from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 
 from malibook.errors import BookError
@@ -52,6 +53,11 @@ def figure(
 def to_svg(fig: Figure) -> str:
     """Return a figure as SVG text that is the same in every run and as light as can be."""
     buffer = io.StringIO()
+    FigureCanvasSVG(fig)  # whoever lays out must measure letters as the drawing will have them
+    if engine := fig.get_layout_engine():
+        # matplotlib draws a figure with an engine twice, the first time only to have it laid out: this is that, once.
+        engine.execute(fig)
+        fig.set_layout_engine(None)
     fig.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})
     return slim(buffer.getvalue())
 

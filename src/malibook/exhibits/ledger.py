@@ -6,6 +6,7 @@ notebook that papermill ran anywhere carries all that the press needs: no side f
 
 from __future__ import annotations
 
+from collections.abc import Hashable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -145,11 +146,17 @@ def _trace_one(frame: pd.DataFrame, key: str) -> dict[str, Any]:
             f"rests on no row of {table}", where=f"number {key}", remedy="check the filter and the parameters"
         )
     resource = describe(table)
-    of_key = frame[list(resource.key)]  # a row of all columns costs ten times as much to take apart
-    keys = [key_of(row, resource) for _, row in of_key.head(KEYS_KEPT).iterrows()]
-    last = key_of(of_key.iloc[-1], resource)
-    cited = sorted({s for cell in frame.get("sources", []) for s in split_list(cell)})
+    named = [frame[name] for name in resource.key]  # rows of a frame cost ten times as much to take apart
+    keys = [key_of(row, resource) for row in _rows(named, slice(KEYS_KEPT))]
+    last = key_of(next(_rows(named, slice(-1, None))), resource)
+    cited = sorted({s for cell in frame["sources"].unique() for s in split_list(cell)} if "sources" in frame else ())
     return {"table": table, "count": len(frame), "keys": keys, "last": last, "cites": cited}
+
+
+def _rows(columns: list[pd.Series], part: slice) -> Iterator[dict[Hashable, Any]]:
+    """Yield a part of the rows of some columns, each as a dictionary."""
+    names = [column.name for column in columns]
+    return (dict(zip(names, row, strict=True)) for row in zip(*(c.iloc[part] for c in columns), strict=True))
 
 
 def _emit(entry: dict[str, Any], shown: dict[str, Any]) -> None:

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import json
-import os
 import time
-from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
 from malibook.press import places
@@ -16,7 +13,8 @@ from malibook.press.beside import published_runs
 from malibook.press.chapters import Tell, run_chapters
 from malibook.press.check import check_html
 from malibook.press.checked import data_problems
-from malibook.press.compile import Compiled, bind_epub, compile_book, compilers
+from malibook.press.compilation import Compilation, base
+from malibook.press.compile import Compiled, compilers
 from malibook.press.contents import contents_problems, documents
 from malibook.press.due import start_warm
 from malibook.press.execute import CELL_SECONDS
@@ -26,10 +24,10 @@ from malibook.press.outcome import KINDS, Outcome, path_of
 from malibook.press.pages import tables_of_files
 from malibook.press.processes import interruptible
 from malibook.press.provenance import Provenance, provenance
-from malibook.press.publish import compile_key, prepare, publish, ready, stands
+from malibook.press.publish import compile_key, prepare, publish, stands
 from malibook.press.readers import reader_problems
 from malibook.press.receipt import receipt, receipt_text
-from malibook.press.stage import lay_out
+from malibook.press.stage import Stage, lay_extras, lay_pages
 from malibook.press.swap import only_one_build, write_whole
 from malibook.press.unchanged import inputs, remember_standing
 
@@ -59,7 +57,7 @@ def build(
         if outcome.problems:
             return outcome
         began = inputs()
-        with compilers(len(_base(kinds)), provenance()):  # they load while chapters run
+        with compilers(len(base(kinds)), provenance()):  # they load while chapters run
             _run_and_compile(say, kinds, outcome, began, force=force, jobs=jobs, seconds=seconds, tell=tell)
     return outcome
 
@@ -79,55 +77,44 @@ def _run_and_compile(say: Say, kinds: tuple[str, ...], outcome: Outcome, began: 
     _compile(ledgers, kinds, say, outcome, began, published)
 
 
-def _base(kinds: Iterable[str]) -> list[str]:
-    """Return what Jupyter Book must compile for these outputs: the EPUB is bound from the HTML."""
-    return [kind for kind in ("html", "pdf") if kind in kinds or (kind == "html" and "epub" in kinds)]
-
-
 def _compile(
     ledgers: list[Ledger], kinds: tuple[str, ...], say: Say, outcome: Outcome, began: str, published: list[Ledger]
 ) -> None:
-    stage, origin = places.folder() / "stage", provenance()
+    stage, origin = Stage(places.folder() / "stage"), provenance()
     with _timed(outcome, "stage"):
-        lay_out(stage, ledgers, origin, published)
-        keys = {kind: compile_key(kind, stage, origin) for kind in kinds}
-    outcome.outputs = {kind: "stands" if stands(kind, keys[kind]) else "made" for kind in kinds}
-    fresh = [kind for kind in kinds if outcome.outputs[kind] == "made"]
-    with _timed(outcome, "compile"):
-        outcome.problems = _make(fresh, stage, origin, keys) if fresh else []
+        lay_pages(stage, ledgers, origin, published)
+    pages = _keys(kinds, stage, origin)
+    with _timed(outcome, "compile"), Compilation(stage.folder, origin, kinds) as compilation:
+        compilation.begin([kind for kind in kinds if not stands(kind, pages[kind], "pages")])
+        lay_extras(stage, ledgers, origin)  # while the pages compile
+        keys = _keys(kinds, stage, origin)
+        fresh = [kind for kind in kinds if not stands(kind, keys[kind])]
+        compilation.begin(fresh)
+        outcome.problems = _publish(compilation.made(), keys, pages)
     if outcome.problems:
-        outcome.outputs = {}
         return
+    outcome.outputs = {kind: "made" if kind in fresh else "stands" for kind in kinds}
     _write_records(ledgers, origin)
     remember_standing(kinds, began)
     say(f"{'published' if fresh else 'nothing changed'}: {', '.join(path_of(kind) for kind in kinds)}")
 
 
-def _make(kinds: list[str], stage: Path, origin: Provenance, keys: dict[str, str]) -> list[str]:
-    """Compile, check and publish the outputs that are due; return what is wrong, having published nothing then."""
-    base = _base(kinds)
-    aside = {kind: places.folder() / "aside" / kind for kind in (*base, "epub")}
-    for kind in base:
-        ready(aside[kind])
+def _keys(kinds: tuple[str, ...], stage: Stage, origin: Provenance) -> dict[str, str]:
+    contents = stage.digest()
+    return {kind: compile_key(kind, contents, origin) for kind in kinds}
 
-    writers = max(1, (os.cpu_count() or 1) // len(base))
 
-    def make(kind: str) -> list[Compiled]:
-        made = compile_book(kind, stage, aside[kind], origin, writers)
-        bind = kind == "html" and "epub" in kinds and not made.problems
-        return [made, bind_epub(made.folder, stage, aside["epub"], origin)] if bind else [made]
-
-    with ThreadPoolExecutor(len(base)) as pool:
-        made = [m for several in pool.map(make, base) for m in several]
+def _publish(made: list[Compiled], keys: dict[str, str], pages: dict[str, str]) -> list[str]:
+    """Check and publish what was compiled; return what is wrong, having published nothing then."""
     problems = [p for m in made for p in m.problems]
     if problems:
         return problems
-    fresh = {m.kind: prepare(m) for m in made if m.kind in kinds}
+    fresh = {m.kind: prepare(m) for m in made if m.kind in keys}
     if "html" in fresh:
         problems = check_html(fresh["html"], documents())
     if not problems:
         for kind, folder in fresh.items():
-            publish(kind, folder, keys[kind])
+            publish(kind, folder, keys[kind], pages[kind])
     return problems
 
 

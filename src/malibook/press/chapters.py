@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Collection
+from functools import lru_cache
 
 import nbformat
+from nbformat import NotebookNode
 
 from malibook.errors import BookError
 from malibook.press.due import due, executed, folder, known, record, wanted
@@ -103,4 +106,10 @@ def _broken(name: str) -> list[str]:
 
 
 def _ledger(name: str) -> Ledger:
-    return read_ledger(nbformat.read(executed(name), as_version=4), name)
+    return read_ledger(_parsed(executed(name).read_text(encoding="utf-8")), name)
+
+
+@lru_cache(16)
+def _parsed(text: str) -> NotebookNode:
+    """Return an executed notebook, which the press wrote itself, read once."""
+    return nbformat.from_dict(json.loads(text))

@@ -9,10 +9,8 @@ from __future__ import annotations
 import ast
 import hashlib
 import json
-import os
 import tempfile
 from collections.abc import Callable, Collection, Iterable
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -25,10 +23,11 @@ from malibook.press.execute import CELL_SECONDS
 from malibook.press.imports import file_of, modules_used, syntax_tree
 from malibook.press.ledger import Ledger, read_ledger
 from malibook.press.notebooks import path_of, read
-from malibook.press.processes import end_all
+from malibook.press.processes import side_by_side
 from malibook.press.runner import all_parameters, run
 from malibook.press.swap import write_whole
-from malibook.press.sweep.plan import combinations, sweeps
+from malibook.press.sweep.declared import sweeps
+from malibook.press.sweep.plan import combinations
 from malibook.press.warm.environment import warm_up
 
 SWEEP = "robustness"
@@ -109,14 +108,8 @@ def _run_all(notebook: str, sets: list[dict[str, Any]], folder: Path, jobs: int,
             raise BookError(f"{sets[number]}: {result.problem}", where=f"sweep {SWEEP}")
         return read_ledger(nbformat.read(output, as_version=4), notebook)
 
-    with ThreadPoolExecutor(jobs or os.cpu_count() or 1) as pool:
-        waiting = [pool.submit(one, number) for number in range(len(sets))]
-        try:
-            return [future.result() for future in waiting]
-        except BaseException:
-            pool.shutdown(wait=False, cancel_futures=True)
-            end_all()
-            raise
+    with side_by_side(jobs) as pool:
+        return [future.result() for future in [pool.submit(one, number) for number in range(len(sets))]]
 
 
 def _joined(ledgers: list[Ledger]) -> dict[str, str]:

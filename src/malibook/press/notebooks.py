@@ -8,10 +8,12 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 
+from malibook.coursework.sheet import read_notebook
 from malibook.errors import BookError, shown
 from malibook.evidence import root
 
 SUFFIX = ".ipynb"
+read = read_notebook  # chapters are read as sheets are
 METADATA = {
     "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
     "language_info": {"name": "python"},
@@ -70,19 +72,6 @@ def locate(name: str) -> str:
     if inside.is_absolute() or ".." in inside.parts or not (root() / inside).is_file():
         raise BookError("is no notebook of this book", where=shown(name), remedy="name it from the book's folder")
     return inside.as_posix()
-
-
-def read(path: Path) -> NotebookNode:
-    """Return a notebook; raise `BookError` where the file is no valid notebook."""
-    try:
-        nb = nbformat.reads(path.read_text(encoding="utf-8"), as_version=4)
-        nbformat.validate(nb)
-    except (OSError, ValueError, AttributeError, nbformat.ValidationError) as error:
-        cause = str(error).splitlines()[0][:160]
-        raise BookError(
-            f"is not a readable notebook: {cause}", where=f"notebooks/{path.name}", remedy="restore it with git"
-        ) from None
-    return nb
 
 
 def tidy(nb: NotebookNode) -> NotebookNode:

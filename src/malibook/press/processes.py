@@ -8,6 +8,7 @@ import signal
 import subprocess
 import threading
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextvars import ContextVar
 
 from malibook.errors import Interrupted
@@ -47,6 +48,18 @@ def end_all(owner: str = "") -> None:
     for end in enders:
         with contextlib.suppress(OSError):
             end()
+
+
+@contextlib.contextmanager
+def side_by_side(jobs: int = 0) -> Iterator[ThreadPoolExecutor]:
+    """Yield threads, `jobs` of them (0: as many as cores); where what is done with them fails, end all that they started."""
+    with ThreadPoolExecutor(jobs or os.cpu_count() or 1) as pool:
+        try:
+            yield pool
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            end_all()  # the threads end with what they started
+            raise
 
 
 def start(command: list[str], env: dict[str, str]) -> subprocess.Popen[str]:

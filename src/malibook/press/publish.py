@@ -29,16 +29,19 @@ from malibook.press.swap import replace_folder, restore_folder, write_whole
 UNWANTED = ("*.typ", "img", "_sources", ".buildinfo*", "*.map", "*.doctree", "objects.inv.tmp", "*.pickle")
 
 
-def compile_key(kind: str, stage: Path, origin: Provenance) -> str:
-    """Return a hash of everything that an output is made from."""
-    return short(f"{kind} {tree_hash(stage)} {press_hash()} {origin} {paper() if kind == 'pdf' else ''}".encode())
+def compile_key(kind: str, contents: str, origin: Provenance) -> str:
+    """Return a hash of everything that an output is made from, of whose stage `contents` is the hash."""
+    return short(f"{kind} {contents} {press_hash()} {origin} {paper() if kind == 'pdf' else ''}".encode())
 
 
-def stands(kind: str, key: str) -> bool:
-    """Return whether the published output was made from just this, and nobody touched it since."""
+def stands(kind: str, key: str, part: str = "key") -> bool:
+    """Return whether the published output was made from just this, and nobody touched it since.
+
+    With `part` "pages", whether its pages were: then it may still be due for what is set into them.
+    """
     restore_folder(places.folder() / kind)
     entry = _published().get(kind, {})
-    return entry.get("key") == key and entry.get("tree") == tree_hash(places.folder() / kind)
+    return entry.get(part) == key and entry.get("tree") == tree_hash(places.folder() / kind)
 
 
 def ready(aside: Path) -> None:
@@ -68,10 +71,10 @@ def prepare(made: Compiled) -> Path:
     return fresh
 
 
-def publish(kind: str, fresh: Path, key: str) -> Path:
-    """Put a finished output in the place of the last one and remember what it was made from."""
+def publish(kind: str, fresh: Path, key: str, pages: str) -> Path:
+    """Put a finished output in the place of the last one and remember what it and its pages were made from."""
     target = places.folder() / kind
-    entry = {"key": key, "tree": tree_hash(fresh)}
+    entry = {"key": key, "pages": pages, "tree": tree_hash(fresh)}
     replace_folder(fresh, target)
     write_whole(_record(), json.dumps(_published() | {kind: entry}, indent=1, sort_keys=True) + "\n")
     return target / main_file(kind)

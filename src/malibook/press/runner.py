@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-import os
 import time
 from collections.abc import Callable, Iterable, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from datetime import date
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import papermill
 
-from malibook.errors import BookError, shown
+from malibook.errors import BookError
 from malibook.evidence import Parameters, check_served, unknown_parameter
 from malibook.press.execute import CELL_SECONDS, execute
 from malibook.press.imports import literal
 from malibook.press.notebooks import SUFFIX, path_of, shown_path
-from malibook.press.processes import end_all
+from malibook.press.own import own_value
+from malibook.press.processes import side_by_side
 from malibook.press.warm.engine import watch
 
 
@@ -51,7 +49,7 @@ def check_parameters(chapter: str, given: dict[str, Any]) -> dict[str, Any]:
 def all_parameters(chapter: str, given: dict[str, Any]) -> dict[str, Any]:
     """Return all parameters of a notebook, the given ones checked, its defaults for the others; dates as ISO text.
 
-    A notebook that is no chapter may have parameters that the schema does not know: they must be of their default's type.
+    A notebook that is no chapter may have parameters that the schema does not know: `own_value` says what these may be.
     Raises `BookError` as `check_parameters` does.
     """
     path = path_of(chapter)
@@ -61,7 +59,7 @@ def all_parameters(chapter: str, given: dict[str, Any]) -> dict[str, Any]:
             raise unknown_parameter(name, list(values), where=shown_path(chapter))
     own = {} if not chapter.endswith(SUFFIX) else {n: values[n] for n in values if n not in Parameters.model_fields}
     for name in own.keys() & given.keys():
-        own[name] = _of_the_same_type(name, given[name], own[name], shown_path(chapter))
+        own[name] = own_value(shown_path(chapter), name, given[name], own[name])
     values |= given
     checked = Parameters(**{n: v for n, v in values.items() if n not in own}).model_dump(mode="json") | own
     if not chapter.endswith(SUFFIX):
@@ -73,15 +71,6 @@ def all_parameters(chapter: str, given: dict[str, Any]) -> dict[str, Any]:
 def _declared(path: Path, stamp: int) -> dict[str, Any]:
     """Return a notebook's parameters with their defaults; a sweep asks a hundred thousand times."""
     return {name: literal(info["default"]) for name, info in papermill.inspect_notebook(str(path)).items()}
-
-
-def _of_the_same_type(name: str, value: Any, default: Any, where: str) -> Any:
-    """Return a value that is of its default's type, a date as text, a whole number as any; raise `BookError` else."""
-    value = value.isoformat() if isinstance(value, date) and isinstance(default, str) else value
-    if type(value) is type(default) or (isinstance(default, float) and type(value) is int):
-        return type(default)(value)
-    kind = type(default).__name__
-    raise BookError(f"{name}: {shown(value)} is not of type {kind}", where=where, remedy="give an allowed value")
 
 
 def run(chapter: str, output: Path, parameters: dict[str, Any] | None = None, seconds: int = CELL_SECONDS) -> RunResult:
@@ -126,11 +115,5 @@ def run_all(
         report(result)
         return result
 
-    with ThreadPoolExecutor(jobs or os.cpu_count() or 1) as pool:
-        waiting = [pool.submit(one, name) for name in names]
-        try:
-            return [future.result() for future in waiting]
-        except BaseException:
-            pool.shutdown(wait=False, cancel_futures=True)
-            end_all()  # the threads end with their kernels
-            raise
+    with side_by_side(jobs) as pool:
+        return [future.result() for future in [pool.submit(one, name) for name in names]]

@@ -2,16 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
+from malibook.analysis.words import listed
 from malibook.evidence.names import country_name, country_title
 
 __all__ = ["counted", "country_name", "country_title", "listed"]
-
-
-def listed(words: Sequence[str]) -> str:
-    """Return words as a list in prose: `a`, `a and b`, `a, b and c`."""
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}" if words else ""
 
 
 def counted(count: int, word: str) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import re
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,7 @@ from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective, SphinxRole
 
 from malibook.press import glossary
+from malibook.press.compile import WRITERS
 from malibook.press.explore import hooks as explore_hooks
 from malibook.press.site import language
 from malibook.press.sphinxspeed import hasten
@@ -140,7 +142,8 @@ def anchor(key: str) -> str:
 
 def setup(app: Sphinx) -> dict[str, Any]:
     """Register the role and the directive."""
-    hasten(app)
+    if WRITERS in os.environ:  # in a compiler of the press: whoever runs Jupyter Book by hand gets Sphinx as it is
+        hasten(app, int(os.environ[WRITERS]))
     app.add_config_value("comments_config", {}, "")  # Jupyter Book sets it, whether comments are loaded or not
     app.add_html_theme("malibook", str(Path(__file__).parent / "theme"))
     app.add_role("n", NumberRole())

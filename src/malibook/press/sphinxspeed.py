@@ -6,7 +6,6 @@ Each function puts a faster equal in the place of a library's own; a test compar
 from __future__ import annotations
 
 import functools
-import os
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -18,17 +17,18 @@ from sphinx.application import Sphinx
 from sphinx.domains.std import StandardDomain
 from sphinx.environment import BuildEnvironment
 
-from malibook.press.compile import WRITERS
+BATCHES = 2  # of pages for each core: one writes while the next is made ready
 
 
-def hasten(app: Sphinx) -> None:
-    """Put all of them in place, once in a process."""
+def hasten(app: Sphinx, writers: int = 1) -> None:
+    """Put all of them in place, once in a process; `writers` is how many processes may write pages."""
     ask_once_for_plugins()
     walk_without_recursion()
     read_latex_once()
     format_entries_once()
     read_once_for_numrefs(app)
-    write_side_by_side(app, int(os.environ.get(WRITERS, "1")))
+    leave_search_to_the_book(app)
+    write_side_by_side(app, writers)
 
 
 def ask_once_for_plugins() -> None:
@@ -40,7 +40,7 @@ def ask_once_for_plugins() -> None:
 
 def walk_without_recursion() -> None:
     """Let docutils walk a tree with a stack of its own: it passes each node up through as many generators as it is deep."""
-    nodes.Node._fast_findall = lambda self, cls: (node for node in walk(self) if isinstance(node, cls))
+    nodes.Node._fast_findall = walk_of
     nodes.Node._superfast_findall = walk
     if getattr(nodes.Node.findall, "slow", None) is None:
         nodes.Node.findall = _findall(nodes.Node.findall)
@@ -59,6 +59,22 @@ def walk(start: nodes.Node) -> Iterator[nodes.Node]:
             stack.pop()
 
 
+def walk_of(start: nodes.Node, kind: type) -> Iterator[nodes.Node]:
+    """Yield what `walk` does, nodes of one class only: most questions ask for a class, and most nodes are of another."""
+    if isinstance(start, kind):
+        yield start
+    stack = [iter(start.children)]
+    while stack:
+        for node in stack[-1]:
+            if isinstance(node, kind):
+                yield node
+            if node.children:
+                stack.append(iter(node.children))
+                break
+        else:
+            stack.pop()
+
+
 def _findall(slow: Callable[..., Iterator[nodes.Node]]) -> Callable[..., Iterator[nodes.Node]]:
     """Return docutils' `findall`, quick for the usual question: this node and all below it that fulfil a condition."""
 
@@ -69,7 +85,7 @@ def _findall(slow: Callable[..., Iterator[nodes.Node]]) -> Callable[..., Iterato
         if condition is None:
             return walk(self)
         if isinstance(condition, type):
-            return (node for node in walk(self) if isinstance(node, condition))
+            return walk_of(self, condition)
         return (node for node in walk(self) if condition(node))
 
     findall.slow = slow
@@ -119,10 +135,21 @@ def read_once_for_numrefs(app: Sphinx) -> None:
     app.connect("builder-inited", lambda _: setattr(StandardDomain, "_resolve_numref_xref", with_kept_trees))
 
 
-def write_side_by_side(app: Sphinx, writers: int) -> None:
-    """Let Sphinx write each page in a process of its own, where there are cores for it, while it resolves the next.
+def leave_search_to_the_book(app: Sphinx) -> None:
+    """Let Sphinx index no words: the book's own search (`furniture.find`) takes the index's place."""
 
-    Reading stays in one process: what it learns of one page it would have to send back.
+    def unindexed(app: Sphinx) -> None:
+        if hasattr(app.builder, "index_page"):
+            app.builder.index_page = app.builder.dump_search_index = lambda *_: None
+
+    app.connect("builder-inited", unindexed)
+
+
+def write_side_by_side(app: Sphinx, writers: int) -> None:
+    """Let Sphinx write pages in processes of their own, where there are cores for it, while it resolves the next ones.
+
+    Reading stays in one process: what it learns of one page it would have to send back. Each process costs as much as a page
+    to start, so that it is given several.
     """
     if writers > 1:
-        app.connect("env-updated", lambda app, env: setattr(app, "parallel", len(env.found_docs)))
+        app.connect("env-updated", lambda app, env: setattr(app, "parallel", BATCHES * writers))

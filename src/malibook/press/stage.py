@@ -22,6 +22,7 @@ from malibook.press.edition_stage import lay_edition, present
 from malibook.press.exercises import student_text, wants, with_exercises
 from malibook.press.furniture import lay_furniture, notice, run_panel
 from malibook.press.furniture.book import published_book
+from malibook.press.hashes import short
 from malibook.press.ledger import Ledger, code_cells
 from malibook.press.notebooks import path_of, read
 from malibook.press.pages import generated_pages
@@ -32,13 +33,18 @@ from malibook.press.subject import with_country
 
 OWN = "This book’s fact base"
 COPIED = ("_config.yml", "_toc.yml", "book")
+ASIDE = ("_exhibits", "_generated")  # what Jupyter Book does not take for pages
 
 
 class Stage:
     """A folder being filled: remembers what it wrote, so that what is left over from an earlier build goes."""
 
     def __init__(self, folder: Path) -> None:
-        self.folder, self.written = folder, set[Path]()
+        self.folder, self.written = folder, dict[Path, str]()
+
+    def digest(self) -> str:
+        """Return one hash over the names and contents of all that was written so far."""
+        return short(" ".join(sorted(f"{p.relative_to(self.folder)} {of}" for p, of in self.written.items())).encode())
 
     def write(self, relative: str, text: str | bytes) -> None:
         """Write one file unless it already says the same."""
@@ -53,24 +59,25 @@ class Stage:
         else:
             self._put(self.folder / relative, source.read_bytes())
 
-    def sweep(self) -> None:
-        """Remove whatever this build did not write."""
+    def sweep(self, *, besides: tuple[str, ...] = ()) -> None:
+        """Remove whatever this build did not write, folders of the names `besides` left as they are."""
         for path in sorted(self.folder.rglob("*"), reverse=True):
+            if path.relative_to(self.folder).parts[0] in besides:
+                continue
             if path.is_file() and path not in self.written:
                 path.unlink()
             elif path.is_dir() and not any(path.iterdir()):
                 path.rmdir()
 
     def _put(self, path: Path, content: bytes) -> None:
-        self.written.add(path)
+        self.written[path] = short(content)
         if not path.exists() or path.read_bytes() != content:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(content)
 
 
-def lay_out(folder: Path, ledgers: list[Ledger], provenance: Provenance, published: Sequence[Ledger] = ()) -> None:
-    """Fill `folder` with everything the book is compiled from; `published` is what an edition is held against."""
-    stage = Stage(folder)
+def lay_pages(stage: Stage, ledgers: list[Ledger], provenance: Provenance, published: Sequence[Ledger] = ()) -> None:
+    """Fill the stage with all that Jupyter Book reads; `published` is what an edition is held against."""
     edition = places.current()
     if edition is None:
         for name in COPIED:
@@ -87,17 +94,23 @@ def lay_out(folder: Path, ledgers: list[Ledger], provenance: Provenance, publish
         if edition is not None:
             _without_dead_ends(chapter, ledger.chapter, present(edition, ledgers))
         stage.write(f"notebooks/{ledger.chapter}.ipynb", _dumps(chapter))
-        stage.write(f"_exhibits/{ledger.chapter}/{ledger.chapter}-data.zip", chapter_zip(ledger))
         for entry in ledger.exhibits:
             _write_files(stage, ledger.chapter, entry)
     stage.write(
         "_generated/ledger.json", json.dumps([e for x in ledgers for e in _slim(x)], sort_keys=True, ensure_ascii=False)
     )
-    stage.write(f"_exhibits/{file_stem()}-data-package.zip", package_zip())
     stage.write("_exhibits/receipt.json", receipt_text(receipt(ledgers, provenance)))
     stage.write("_generated/colophon.md", colophon(ledgers, provenance))
     for relative, text in generated_pages(ledgers, provenance).items():
         stage.write(relative, text)
+    stage.sweep(besides=ASIDE)
+
+
+def lay_extras(stage: Stage, ledgers: list[Ledger], provenance: Provenance) -> None:
+    """Fill the stage with what is set into finished pages: downloads and cards. Jupyter Book may read its pages meanwhile."""
+    for ledger in ledgers:
+        stage.write(f"_exhibits/{ledger.chapter}/{ledger.chapter}-data.zip", chapter_zip(ledger))
+    stage.write(f"_exhibits/{file_stem()}-data-package.zip", package_zip())
     lay_furniture(stage, ledgers, provenance)
     stage.sweep()
 

@@ -8,12 +8,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import malibook
 from malibook.errors import BookError
 from malibook.evidence import root
+from malibook.press.imports import HOME
 
 STATIC = "book/static"
-HOME = Path(malibook.__file__).parent
 BUNDLED = HOME / "bundled"
 
 

@@ -41,7 +41,7 @@ def new_shell() -> Any:
 def run_cells(shell: Any, job: dict[str, Any], tell: Tell) -> None:
     """Run `job["cells"]` in order, each for `job["seconds"]` at most; tell of each cell and of changed answers."""
     space, told, slow = shell.user_ns, {}, {}
-    signal.signal(signal.SIGALRM, _ring)
+    signal.signal(signal.SIGALRM, ring)
     for at, source in enumerate(job["cells"]):
         if at in job["skip"]:
             continue
@@ -54,7 +54,8 @@ def run_cells(shell: Any, job: dict[str, Any], tell: Tell) -> None:
             told = found
 
 
-def _ring(number: int, frame: FrameType | None) -> None:
+def ring(number: int, frame: FrameType | None) -> None:
+    """End a cell or a check whose time is up: what the alarm calls."""
     raise CellTimeout
 
 

@@ -6,13 +6,13 @@ import ast
 import signal
 from typing import Any
 
-from malibook.coursework.grade.cells import PREFIX, CellTimeout, Tell, _ring, named
+from malibook.coursework.grade.cells import PREFIX, CellTimeout, Tell, named, ring
 from malibook.coursework.grade.values import NotPlainError, from_plain
 
 
 def run_checks(job: dict[str, Any], tell: Tell) -> None:
     """Run `job["checks"]` on `job["answers"]`; tell the state of each, and no word of a hidden part."""
-    signal.signal(signal.SIGALRM, _ring)
+    signal.signal(signal.SIGALRM, ring)
     start: dict[str, Any] = {"__name__": "sheet"}
     exec(compile(job["imports"], "imports", "exec"), start)
     for at, check in enumerate(job["checks"]):

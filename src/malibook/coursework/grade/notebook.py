@@ -12,9 +12,8 @@ def parse(content: bytes) -> NotebookNode:
     """Return a notebook in format 4; raise `ValueError` where the bytes are none, whatever they are instead."""
     try:
         data = json.loads(content.decode("utf-8-sig"))
-        if (
-            isinstance(data, dict) and data.get("nbformat") == 4
-        ):  # as it is: checks of form would refuse what can be run
+        if isinstance(data, dict) and data.get("nbformat") == 4:
+            # As it is: checks of form would refuse what can be run.
             nb = nbformat.from_dict(data)
         else:
             nb = nbformat.reads(json.dumps(data), as_version=4)

@@ -54,9 +54,8 @@ def _name_user(user: int, group: int) -> None:
 
 def powerless() -> None:
     """Give up every capability for good, and the right to make user namespaces in which there are some again."""
-    with contextlib.suppress(
-        OSError
-    ):  # counts for the user namespace that this process is in, which is never the machine's
+    # This counts for the user namespace that this process is in, which is never the machine's.
+    with contextlib.suppress(OSError):
         Path("/proc/sys/user/max_user_namespaces").write_text("0")
     libc = kernel.libc()
     libc.prctl(NO_NEW_PRIVS, 1, 0, 0, 0)

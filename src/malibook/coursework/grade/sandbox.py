@@ -8,16 +8,16 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-import shutil
 import socket
 import subprocess
 import sys
-import tempfile
 from dataclasses import dataclass
 from typing import Any
 
 from malibook.coursework.grade import channel, tree
+from malibook.coursework.grade.box import box, sweep_left
 from malibook.coursework.grade.hearing import Bounds, Run, hear
+from malibook.coursework.grade.isolate import HOME
 from malibook.coursework.grade.surroundings import clean, shown
 
 GRACE = 4.0  # seconds after which a cell that was told to stop is ended with its process
@@ -62,11 +62,11 @@ class Sandbox:
     def run(self, job: dict[str, Any], seconds: float) -> Run:
         """Run a job in a fresh process for `seconds` at most and return what was heard of it."""
         for attempt in (1, 2):
-            box = tempfile.mkdtemp(prefix="malibook-grade-")
             ours, theirs = socket.socketpair()
             try:
-                pid = self._fork(theirs, box)
-                return self._listen(ours, theirs, pid, job, seconds)
+                with box() as folder:
+                    pid = self._fork(theirs, folder)
+                    return self._listen(ours, theirs, pid, job, seconds)
             except (OSError, ValueError):  # the warm parent is gone: once more with a new one
                 self.end()
                 if attempt == 2:
@@ -74,15 +74,14 @@ class Sandbox:
             finally:
                 ours.close()
                 theirs.close()
-                shutil.rmtree(box, ignore_errors=True)
         raise AssertionError("unreachable")
 
-    def _fork(self, theirs: socket.socket, box: str) -> int:
+    def _fork(self, theirs: socket.socket, folder: str) -> int:
         if self._process is None or self._process.poll() is not None:
             self._start()
-        home = "/tmp/home" if self.level == "namespaces" else box
+        home = HOME if self.level == "namespaces" else folder
         request = {
-            "do": "fork", "level": self.level, "box": box, "megabytes": self.limits.files, "env": clean(home),
+            "do": "fork", "level": self.level, "box": folder, "megabytes": self.limits.files, "env": clean(home),
             "show": shown(), "hide": self._hide,
             "limits": {"memory": self.limits.memory << 20, "seconds": int(self.limits.seconds) + 2,
                        "file_size": self.limits.files << 20, "processes": self.limits.processes},
@@ -93,6 +92,7 @@ class Sandbox:
 
     def _start(self) -> None:
         self.end()
+        sweep_left()
         ours, theirs = socket.socketpair()
         env = clean(os.path.expanduser("~"))
         command = [sys.executable, "-m", "malibook.coursework.grade.zygote", "warm" if self._warm else "cold"]

@@ -67,6 +67,7 @@ def _counts(path: Path) -> bool:
 
 
 def _kind(path: Path) -> bool:
+    """Return whether a file is of a kind that is handed in."""
     return path.suffix.lower() in (".ipynb", ".zip")
 
 
@@ -101,7 +102,7 @@ def _folder(top: Path, out: Submission) -> None:
                 out.remarks.append(f"{name} is a link; links are not followed")
             elif stat.S_ISDIR(kind) and path.name not in ASIDE and name.count("/") < DEEPEST:
                 todo.append(path)
-            elif not stat.S_ISDIR(kind) and path.suffix.lower() in (".ipynb", ".zip"):
+            elif not stat.S_ISDIR(kind) and _kind(path):
                 _file(path, name, out)
 
 

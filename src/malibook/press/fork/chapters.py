@@ -19,9 +19,8 @@ from malibook.press.notebooks import dumps, every_chapter, path_of, read, tidy
 from malibook.press.references import CITATION, QUOTED
 from malibook.press.sayings import country_name, listed
 
-RENAMED = {
-    "country-profile": "02-country-profile"
-}  # a chapter without a number has one where the book is about its country
+# A chapter without a number has one where the book is about its country.
+RENAMED = {"country-profile": "02-country-profile"}
 FIRST, FIRST_READS = "01-first-look", ("displacement", "population", "violence_month", "violence_year")
 PAGES = tuple(
     f"book/{name}"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import json
 from pathlib import Path
 from typing import Any
@@ -11,22 +10,18 @@ import pandas as pd
 
 from malibook.evidence import descriptor, root
 from malibook.evidence.derived import KEY
-from malibook.evidence.identity import COUNTRY, FILES
 from malibook.evidence.loaders.merge import read_table
 from malibook.evidence.loaders.refresh import refresh
 from malibook.evidence.loaders.request import Choices, Files, Outcome
 from malibook.evidence.package import OPTIONAL
-from malibook.press.fork.chapters import FIRST, FIRST_READS, RENAMED, called, named_ids
+from malibook.press.fork.chapters import RENAMED, named_ids
+from malibook.press.fork.described import EMPTY, described_as, fields_of, identity, nothing, row_keys
 from malibook.press.fork.request import Request
 from malibook.press.fork.wording import worded
 from malibook.press.fork.years import add_years
-from malibook.press.notebooks import elsewhere, path_of, read
 
 Frames = dict[str, pd.DataFrame]
-ORIGIN = "malibook:derived_from"
-EMPTY = "Empty:"
 EVENTS, BY_REGION = "violence_events", "violence_region_quarter"
-FLOOR = 0.95  # of the rows at hand: a table cut short is found, a corrected one passes
 
 
 def lay_data(folder: Path, request: Request, taken: list[str]) -> None:
@@ -40,19 +35,19 @@ def lay_data(folder: Path, request: Request, taken: list[str]) -> None:
         path = folder / "data" / described[name]["path"]
         path.parent.mkdir(parents=True, exist_ok=True)
         kept[name].to_csv(path, index=False, lineterminator="\n", encoding="utf-8")
-        resources.append(_described(described[name], kept[name], request, taken, len(frames[name])))
+        resources.append(described_as(described[name], kept[name], request, taken, len(frames[name])))
     for raw in (
         raw for raw in whole["resources"] if "schema" not in raw and set(raw["malibook:chapters"]) & set(taken)
     ):
         resources.append(_map(folder, raw, taken))
-    package = whole | _identity(whole, request) | {"resources": [worded(raw, request) for raw in resources]}
+    package = whole | identity(whole, request) | {"resources": [worded(raw, request) for raw in resources]}
     _write(folder / "data" / "datapackage.json", package)
 
 
 def refreshed(data: Path, files: Files, choices: Choices, request: Request) -> Outcome:
     """Bring official files into the fork's tables and return what that changed; raises `RefusedError`."""
     outcome, path = refresh(files, data, choices), data / "datapackage.json"
-    package, waits = json.loads(path.read_text(encoding="utf-8")), _nothing(request)
+    package, waits = json.loads(path.read_text(encoding="utf-8")), nothing(request)
     add_years(data, package, request)
     by_event = any(raw["name"] == EVENTS for raw in package["resources"])
     for raw in package["resources"]:
@@ -101,7 +96,7 @@ def _references(described: dict[str, Any]) -> list[tuple[str, str, str, str]]:
     out = []
     for name, raw in described.items():
         for key in raw["schema"].get("foreignKeys", []):
-            columns, fields = (_listed(part) for part in (key["fields"], key["reference"]["fields"]))
+            columns, fields = (fields_of(part) for part in (key["fields"], key["reference"]["fields"]))
             target = key["reference"]["resource"] or name
             out += [(name, c, target, f) for c, f in zip(columns, fields, strict=True)]
         out += [(name, column, *to.split(".")) for column, to in (raw.get("malibook:lists") or {}).items()]
@@ -111,63 +106,13 @@ def _references(described: dict[str, Any]) -> list[tuple[str, str, str, str]]:
 def _still_apply(kept: Frames, described: dict[str, Any]) -> pd.DataFrame:
     """Return the corrections of rows that the fork has."""
     fixes = kept["corrections"]
-    mask = [row.key in _keys(kept[row.table], described[row.table]) for row in fixes.itertuples()]
+    mask = [row.key in row_keys(kept[row.table], described[row.table]) for row in fixes.itertuples()]
     return fixes[pd.Series(mask, index=fixes.index, dtype=bool)]
-
-
-def _keys(frame: pd.DataFrame, raw: dict[str, Any]) -> set[str]:
-    columns = _listed(raw["schema"].get("primaryKey", []))
-    return {"/".join(row[name] for name in columns) for row in frame.to_dict("records")}
-
-
-def _described(raw: dict[str, Any], frame: pd.DataFrame, request: Request, taken: list[str], had: int) -> dict:
-    """Return a table's description as it is for the rows that the fork keeps: its sources, licence and vintage stay."""
-    new = copy.deepcopy(raw)
-    new["malibook:row_floor"] = int(len(frame) * FLOOR)
-    new["malibook:chapters"] = sorted(_readers(raw, taken))
-    new["malibook:pages"] = [raw["name"]] if raw["name"] in ("corrections", "sources") else []
-    if exceptions := raw.get("malibook:range_exceptions"):
-        keys = _keys(frame, raw)
-        new["malibook:range_exceptions"] = [e for e in exceptions if e["key"] in keys]
-    if len(frame) == had:
-        return new
-    new["malibook:coverage"] = _coverage(frame, request)
-    if frame.empty:
-        new["malibook:known_gaps"] = [_nothing(request)]
-    return new
 
 
 def _wanted(raw: dict[str, Any], taken: list[str]) -> bool:
     """Return whether a fork has a table at all: one that the book computes itself goes where no chapter of the fork reads it."""
     return KEY not in raw or bool(set(raw["malibook:chapters"]) & set(taken))
-
-
-def _readers(raw: dict[str, Any], taken: list[str]) -> set[str]:
-    """Return the chapters of a fork that read a table, by what they are called there.
-
-    The descriptor says nothing of chapters that this book has only for others: their code does.
-    """
-    named = {c for c in raw.get("malibook:chapters", []) if c in taken}
-    named |= {c for c in taken if c in elsewhere() and f'load("{raw["name"]}")' in _code(c)}
-    return {called(c) for c in named} | ({FIRST} if raw["name"] in FIRST_READS else set())
-
-
-def _code(chapter: str) -> str:
-    return "\n".join(cell.source for cell in read(path_of(chapter)).cells if cell.cell_type == "code")
-
-
-def _nothing(request: Request) -> str:
-    return f"Nothing has been collected for {request.name}: the table waits for its first row."
-
-
-def _coverage(frame: pd.DataFrame, request: Request) -> str:
-    if frame.empty:
-        return f"{EMPTY} nothing collected for {request.name} yet"
-    if "iso3" in frame:
-        date = next((c for c in ("year", "month", "start") if c in frame), None)
-        span = f"; {frame[date].min()[:4]}–{frame[date].max()[:4]}" if date else ""
-        return ", ".join(c for c in request.countries if c in set(frame["iso3"])) + span
-    return f"What the book that this one was made from holds of {request.name}"
 
 
 def _map(folder: Path, raw: dict[str, Any], taken: list[str]) -> dict[str, Any]:
@@ -178,28 +123,8 @@ def _map(folder: Path, raw: dict[str, Any], taken: list[str]) -> dict[str, Any]:
     return raw | {"malibook:chapters": [c for c in raw["malibook:chapters"] if c in taken], "malibook:pages": []}
 
 
-def _identity(whole: dict[str, Any], request: Request) -> dict[str, Any]:
-    origin = {"title": whole["title"], "version": whole["version"], "contributors": whole.get("contributors", [])}
-    return {
-        "name": f"{request.stem}-book",
-        "title": f"{request.title}: data of the report book",
-        "version": "0.1.0",
-        "description": f"Series on organised violence in {request.name}, kept or rebuilt from open data, and tables to be filled by "
-        "hand. Missing values are empty, never zero. Every field is described in its table's schema.",
-        "keywords": [request.name, "armed conflict"],
-        "contributors": [{"title": request.author.removeprefix("To write: "), "role": "author"}],
-        COUNTRY: request.country,
-        FILES: request.stem,
-        ORIGIN: origin,
-    }
-
-
 def _read(raw: dict[str, Any]) -> pd.DataFrame:
     return read_table(root() / "data" / raw["path"], [field["name"] for field in raw["schema"]["fields"]])
-
-
-def _listed(value: str | list[str]) -> list[str]:
-    return [value] if isinstance(value, str) else list(value)
 
 
 def _write(path: Path, package: dict[str, Any]) -> None:

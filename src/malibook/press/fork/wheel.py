@@ -9,7 +9,8 @@ from importlib.metadata import distribution
 
 from malibook.evidence import root
 from malibook.press.downloads import pack
-from malibook.press.static import HOME, static_folder
+from malibook.press.imports import HOME
+from malibook.press.static import static_folder
 
 NEVER = ("__pycache__", "bundled")
 BUNDLE = "malibook/bundled"

@@ -20,10 +20,8 @@ from malibook.press.furniture.meta import head_tags
 from malibook.press.furniture.pages import Page, caption_numbers, link_up, read_pages
 from malibook.press.furniture.takeaway import download_panel, lay_downloads
 
-FRONT, REDIRECT = (
-    "index.html",
-    'http-equiv="Refresh"',
-)  # as Jupyter Book writes it where the first page has another name
+# As Jupyter Book writes it where the first page has another name.
+FRONT, REDIRECT = "index.html", 'http-equiv="Refresh"'
 
 
 def furnish(folder: Path, stage: Path) -> None:

@@ -6,12 +6,15 @@ from dataclasses import dataclass
 from html import escape
 from urllib.parse import quote, urlsplit
 
+from malibook.evidence import root
 from malibook.press.furniture.book import Book
 from malibook.press.furniture.pages import Page
 
 REF = "HEAD"  # the newest state of the repository: a commit of this machine need not be there
 COLAB_FOLDER, COLAB_START = "/content/book", ".colab/start.py"
 HOSTS = {"github.com": "gh", "gitlab.com": "gl"}  # what Binder calls them
+# What the repository must hold for a place to run its notebooks; a fork has none of it before its authors add it.
+NEEDS = {"Binder": ".binder/postBuild", "Colab": COLAB_START, "Codespaces": ".devcontainer/devcontainer.json"}
 
 
 @dataclass(frozen=True)
@@ -47,10 +50,12 @@ def colab_cell(repository: str) -> str:
 
 
 def launch_panel(page: Page, book: Book) -> str:
-    """Return the buttons of a chapter; empty where the repository's address is not known."""
+    """Return the buttons of a chapter; empty where the repository's address is not known or it holds nothing to start from."""
     if not (book.repository and page.is_chapter):
         return ""
-    places = launches(book.repository, f"{page.path}.ipynb")
+    places = [p for p in launches(book.repository, f"{page.path}.ipynb") if (root() / NEEDS[p.name]).is_file()]
+    if not places:
+        return ""
     cell = colab_cell(book.repository) if any(place.name == "Colab" for place in places) else ""
     return "\n".join(
         [

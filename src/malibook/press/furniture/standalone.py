@@ -181,9 +181,13 @@ def _order(row: dict[str, str]) -> tuple[str, str]:
 @cache
 def _exporter():
     """Return nbconvert's exporter with our template; imported late, for it is slow to load."""
-    from nbconvert import HTMLExporter
+    from nbconvert import HTMLExporter, TemplateExporter
 
-    exporter = HTMLExporter(raw_template=TEMPLATE)
+    class Exporter(HTMLExporter):
+        # nbconvert's own reads the finished page once more, to amend what its templates leave out and ours does not.
+        from_notebook_node = TemplateExporter.from_notebook_node
+
+    exporter = Exporter(raw_template=TEMPLATE)
     exporter.register_filter("as_html", markdown)
     return exporter
 

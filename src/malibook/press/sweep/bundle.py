@@ -9,10 +9,9 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from malibook.evidence import root
+from malibook.press import downloads
 from malibook.press.hashes import short
 from malibook.press.notebooks import path_of
-
-BEGINNING = (1980, 1, 1, 0, 0, 0)  # the only date that a zip needs: the same files are the same bytes
 
 
 def pack(notebooks: Iterable[str]) -> bytes:
@@ -20,13 +19,7 @@ def pack(notebooks: Iterable[str]) -> bytes:
     top = root()
     files = [p for p in (top / "data").rglob("*") if p.is_file()] + [top / "requirements.txt"]
     files += [path_of(name) for name in notebooks]
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-        for path in sorted(set(files)):
-            info = zipfile.ZipInfo(path.relative_to(top).as_posix(), BEGINNING)
-            info.compress_type = zipfile.ZIP_DEFLATED
-            archive.writestr(info, path.read_bytes())
-    return out.getvalue()
+    return downloads.pack({path.relative_to(top).as_posix(): path.read_bytes() for path in files})
 
 
 def unpack(blob: bytes, beside: Path) -> Path:

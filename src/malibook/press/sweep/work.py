@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import os
 import threading
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor, as_completed
+from concurrent.futures import as_completed
 
-from malibook.press.processes import end_all
+from malibook.press.processes import side_by_side
 from malibook.press.sweep.one import numbers_of
 from malibook.press.sweep.plan import Run
 from malibook.press.sweep.store import Store
@@ -36,7 +35,7 @@ def do(runs: list[Run], store: Store, report: Report, jobs: int = 0) -> dict[str
         return task, problem
 
     problems = {}
-    with ThreadPoolExecutor(jobs or os.cpu_count() or 1) as pool:
+    with side_by_side(jobs) as pool:
         waiting = [pool.submit(one, task) for task in missing(runs, store)]
         try:
             for done in as_completed(waiting):
@@ -45,8 +44,6 @@ def do(runs: list[Run], store: Store, report: Report, jobs: int = 0) -> dict[str
                 problems |= {task.key: problem} if problem else {}
         except BaseException:
             stopped.set()  # what is cut off now has no result: it neither failed nor ended well
-            pool.shutdown(wait=False, cancel_futures=True)
-            end_all()
             raise
     return problems
 

@@ -43,10 +43,13 @@ ALONG = {  # what comes with a package as soon as a notebook really uses it
     "numpy": ("numpy.random",),
     "pandas": ("numpy.random",),
 }
+# Objects between two looks for garbage: charts are made of so many that Python's own 700 cost a sixth of a chapter.
+COLLECTING = (50_000, 20, 20)
 
 
 def main() -> None:
     """Load what the command line names, say so, then serve requests until the input ends."""
+    gc.disable()  # imports make no garbage worth looking for
     os.environ.setdefault("PYDEVD_DISABLE_FILE_VALIDATION", "1")  # else the debugger warns, here where nobody debugs
     wanted = [*PRELOADED, *sys.argv[1:]]
     for name in [*wanted, *(more for asked in wanted for more in ALONG.get(asked.split(".")[0], ()))]:
@@ -54,6 +57,7 @@ def main() -> None:
             importlib.import_module(name)
     with contextlib.suppress(Exception):  # a broken font or library shows itself in the notebook that uses it
         rehearse()
+    gc.enable()
     gc.freeze()  # what is loaded here is garbage in no kernel: their collectors need not walk, and so copy, it
     answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)  # nothing that a library prints may get between the answers
@@ -102,6 +106,7 @@ def _become_kernel(request: dict[str, Any]) -> None:
     os.environ.clear()
     os.environ.update(request["env"])
     signal.signal(signal.SIGINT, signal.default_int_handler)
+    gc.set_threshold(*COLLECTING)
     random.seed()
     if "numpy" in sys.modules:
         sys.modules["numpy"].random.seed()
