@@ -34,6 +34,21 @@ OFF_THEIR_PLACE = {
 OUT_OF_ORDER = {("MLI", "1995-01-01"), ("CAF", "2011-01-01"), ("CAF", "2015-09-01")}
 
 
+def test_massacre_is_the_word_where_outsiders_found_it_or_nobody_contests_it_whoever_killed():
+    """The rule of the editorial policy, by the claims of each event's dispute: a party's denial needs an outsider's finding."""
+    events, claims = load("events"), load("claims")
+    named = events[events["title"].str.contains("massacre", case=False)]
+    for event in named.itertuples():
+        disputed = claims[claims["dispute"].isin(split_list(event.disputes))]
+        denied = disputed["claimant_kind"].isin(["party", "government"]) & (
+            disputed["value"].isna() | disputed["counted"].str.contains("fighters|arm(?:y|ed)")
+        )
+        found = disputed["claimant_kind"].isin(["un", "ngo"]) & (disputed["standing"] == "current")
+        assert found.any() or not denied.any(), f"{event.id} is called a massacre on one side's word"
+    actors = " ".join(named["actors"].fillna(""))
+    assert all(side in actors for side in ("fama", "issp", "dozo", "katiba-macina")), "one side alone bears the word"
+
+
 def in_force(limits: pd.DataFrame, day: pd.Timestamp) -> float:
     """Return the ceiling that the last resolution before a day set, missing where there was none."""
     rows = limits[limits["date"] <= day].sort_values("date")

@@ -114,6 +114,21 @@ def test_another_parameter_changes_the_result_and_the_record(tmp_path, ledgers):
 
 
 @pytest.mark.slow
+def test_the_profile_of_one_year_without_a_death_says_so_in_sentences(tmp_path):
+    """Libya in 2025: no range of years, no deadliest of them, no coup but an earlier one, one way of flight."""
+    window = {"country": "LBY", "start": "2025-01-01", "end": "2025-12-31"}
+    result = run("country-profile", tmp_path / "quiet.ipynb", window)
+    assert result.ok, result.problem
+    ledger = read_ledger(read(result.output), "country-profile")
+    shown = {entry["key"]: entry for entry in ledger.exhibits}
+    assert breaches(ledger) == []
+    assert shown["when"]["text"] == "In 2025" and shown["worst-year"]["text"] == "no year stands out"
+    assert "at most" not in shown["per-head"]["text"] and "democracy-last" not in shown["democracy-held"]["text"]
+    assert shown["coups-before"]["text"] == "October 1993" and "coups-before" in shown["coups-held"]["text"]
+    assert shown["fig-p-flight"]["caption"].startswith("Flight within Libya, ")
+
+
+@pytest.mark.slow
 def test_plain_papermill_runs_a_chapter_from_any_folder(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     out = tmp_path / "out.ipynb"

@@ -115,6 +115,11 @@ def test_files_of_a_book_about_another_country_are_named_after_it(name, pdf):
             '[editions.up]\nparameters = { comparison = "all-four" }\n[editions.up.keeps]\n"05-regional-comparison" = { comparison = "x" }',
             ("no chapter", "comparison"),
         ),
+        (
+            HIGH + KEPT + '[pages]\nMLI = ["book/timelime"]',
+            ("pages, MLI", "unknown page 'book/timelime'", "did you mean 'book/timeline'", "book/who-is-who"),
+        ),
+        (HIGH + KEPT + '[pages]\nMIL = ["book/timeline"]', ("pages, MIL", "BFA, CAF")),
         (HIGH, ("edition up", "04-withdrawal-aftermath", "estimate", "'high'", "best", "keeps")),
     ],
 )
@@ -195,6 +200,24 @@ def number(key: str, text: str, value: object) -> dict:
 )
 def test_the_change_of_a_number(before, now, says):
     assert Pair("01-a", "k", number("k", *before), number("k", *now)).change == says
+
+
+@pytest.mark.parametrize("before, now, says", [(5, 2, "3 places higher"), (2, 3, "1 place lower"), (2, 2, "none")])
+def test_a_rank_changes_by_places(before, now, says):
+    old, new = (number("place", str(at), at) | {"unit": "in order"} for at in (before, now))
+    assert Pair("country-profile", "place", old, new).change == says
+
+
+def test_an_exhibit_that_the_window_lacks_is_not_said_to_be_in_no_table():
+    """The tables hold coups of the Central African Republic, of 2001 and 2003: none lies within the window."""
+    old = Ledger("country-profile", exhibits=[{"kind": "table", "key": "tbl-p-coups"}])
+    page = what_differs(edition_of_country("CAF"), [old], [Ledger("country-profile")], "The book", "")
+    (line,) = [line for line in page.splitlines() if "`tbl-p-coups`" in line]
+    assert "nothing for it within the window" in line
+    (row,) = [line for line in page.splitlines() if line.startswith("| [coups](#table-coups)")]
+    assert "2001-05 to 2003-03" in row and "missing" not in row
+    (row,) = [line for line in page.splitlines() if line.startswith("| [violence_part_year](")]
+    assert row.count("2026-01 to 2026-08") == 2
 
 
 def test_the_page_says_what_differs_between_two_ledgers(book):

@@ -15,7 +15,7 @@ import pytest
 from malibook.exhibits import MIME
 from malibook.press import places
 from malibook.press.check import Page as Read
-from malibook.press.editions import edition_of_country
+from malibook.press.editions import edition, edition_of_country
 from malibook.press.furniture.book import Book
 from malibook.press.furniture.card import HEIGHT, WIDTH, card
 from malibook.press.furniture.find import entries_of, search_data, search_page
@@ -171,13 +171,26 @@ def test_the_card_of_an_edition_shows_the_months_of_its_own_country():
     def slow(relative, key, make):
         drawn[key] = make()
 
-    for edition in (None, edition_of_country("CAF")):
-        with places.of(edition):
+    for one in (None, edition_of_country("CAF")):
+        with places.of(one):
             stage_card(slow, "welcome", "A title", BOOK)
     (_, mali), (key, other) = drawn.items()
     assert mali == card("A title", BOOK.title, SKYLINE) and "in the Central African Republic by month" in key
     below = key.partition("ffff ")[2]
     assert other == card("A title", BOOK.title, below, "CAF") != card("A title", BOOK.title, below, "MLI")
+
+
+def test_the_card_of_an_edition_without_candidate_data_ends_where_they_begin():
+    drawn = {}
+
+    def slow(relative, key, make):
+        drawn[key] = make()
+
+    for one in (None, edition("without-candidates")):
+        with places.of(one):
+            stage_card(slow, "welcome", "A title", BOOK)
+    published, without = drawn.values()
+    assert published != without == card("A title", BOOK.title, SKYLINE, "MLI", "without-candidates")
 
 
 @pytest.mark.parametrize(

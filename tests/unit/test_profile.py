@@ -138,6 +138,27 @@ def test_where_a_table_has_nothing_the_answer_is_empty():
     )
 
 
+def test_only_the_ways_of_flight_that_are_counted_are_named():
+    assert context.directions(pd.Series(["idps-idmc", "refugees-abroad", "refugees-hosted"])) == "from, within and to"
+    assert context.directions(["idps-idmc", "idps-unhcr"]) == "within"
+
+
+def test_the_last_month_of_an_unfinished_quarter_is_the_last_that_it_covers():
+    rows = pd.DataFrame({"quarter": pd.to_datetime(["2025-10-01", "2026-01-01"]), "months": [3, 1]})
+    assert list(context.last_months(rows)) == [pd.Timestamp("2025-12-01"), pd.Timestamp("2026-01-01")]
+
+
+def test_a_region_that_is_counted_within_another_is_named_once():
+    rows = pd.DataFrame({"acled_admin1": ["Gao", "Ménaka", "Ménaka"], "region": ["Gao", "Gao", "Gao"]})
+    assert context.joined(rows) == " Ménaka is counted within Gao." and context.joined(rows[:1]) == ""
+
+
+def test_what_a_table_holds_ends_with_its_last_period_and_not_with_where_that_begins():
+    parts = pd.DataFrame({"iso3": ["SOM"], "start": [pd.Timestamp("2026-01-01")], "end": [pd.Timestamp("2026-08-31")]})
+    row = first_look.held({"violence_part_year": parts}, "SOM").iloc[0]
+    assert (row["first"], row["last"]) == ("2026-01", "2026-08")
+
+
 def test_coups_are_set_between_the_months_before_and_after():
     coups = pd.DataFrame({"iso3": ["SOM"], "month": [pd.Timestamp("2003-01-01")], "successful": [1]})
     series = profile.months(months(*[2] * 24, 99, *[6] * 20), "SOM", "2001-01-01", "2009-01-01", "best")

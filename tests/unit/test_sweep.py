@@ -130,10 +130,42 @@ def test_a_failed_run_is_a_row_and_tried_again_alone(monkeypatch):
 
 
 def test_a_good_run_without_a_number_that_was_asked_for_is_a_row():
-    run, store = plan.Run("06-robustness", {"window_months": 12}, "k"), Store("memory://without")
-    work.keep(run, [{"key": "n", "value": 1, "text": "1", "unit": ""}], store)
-    rows = rows_of(gather.write_table([run], {}, store, "t", ["m"]))
-    assert rows == [("k", "06-robustness", 12, "", None, None, None, None, None, "good", "")]
+    runs, store = (
+        [plan.Run("06-robustness", {"window_months": n}, f"k{n}") for n in (12, 24)],
+        Store("memory://without"),
+    )
+    for run, key in zip(runs, "nm", strict=True):
+        work.keep(run, [{"key": key, "value": 1, "text": "1", "unit": ""}], store)
+    rows = rows_of(gather.write_table(runs, {}, store, "t", ["m"]))
+    assert rows[0] == ("k12", "06-robustness", 12, "", None, None, None, None, None, "good", "")
+    assert rows[1][3] == "m"
+
+
+def test_a_number_that_no_run_binds_is_refused_and_no_table_written():
+    """Where a run failed, its cause stands first: the number may be one of its own."""
+    runs, store = [plan.Run("notebooks/x.ipynb", {"n": n}, f"k{n}") for n in (1, 2)], Store("memory://misspelt")
+    work.keep(runs[0], [{"key": "peak", "value": 1, "text": "1", "unit": ""}], store)
+    with pytest.raises(BookError, match=r"sweeps.toml, s, numbers.*'peek'[\s\S]*did you mean 'peak'"):
+        gather.write_table(runs[:1], {}, store, "s", ["peek"])
+    assert not fsspec.filesystem("memory").exists("/misspelt/s.parquet")
+    rows = rows_of(gather.write_table(runs, {"k2": "kernel died"}, store, "s", ["peek"]))
+    assert [row[-2] for row in rows] == ["good", "failed"]
+
+
+def test_a_number_that_no_contract_names_is_refused_while_planning(monkeypatch):
+    one = {"notebooks": ["06"], "grid": {"window_months": [12]}, "numbers": ["exit-surge-median"]}
+    monkeypatch.setattr(plan, "sweeps", lambda: {"x": one})
+    assert len(plan.plan("x")) == 1
+    one["numbers"] = ["exit-surge-median", "exit-surge-medain"]
+    with pytest.raises(
+        BookError, match=r"sweeps.toml, x, numbers.*'exit-surge-medain'[\s\S]*did you mean 'exit-surge-median'"
+    ):
+        plan.plan("x")
+    one["notebooks"] = ["06", "notebooks/sweeps/specification.ipynb"]  # without a contract: asked after the runs
+    one["grid"] = {}
+    one["runs"] = [{"end": "2024-12-31"}]
+    monkeypatch.setattr(plan, "all_parameters", lambda notebook, given: given)
+    assert len(plan.plan("x")) == 2
 
 
 def rows_of(url: str) -> list[tuple]:

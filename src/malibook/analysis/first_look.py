@@ -37,7 +37,8 @@ def held(tables: Mapping[str, pd.DataFrame], country: str) -> pd.DataFrame:
     for name, frame in tables.items():
         own = frame[frame["iso3" if "iso3" in frame else "origin_iso3"] == country]
         times = own[next((t for t in _TIMES if t in own), own.columns[0])].dropna()
-        first, last = (_moment(times.min()), _moment(times.max())) if len(times) else (None, None)
+        ends = own["end"].dropna() if "end" in own else times
+        first, last = (_moment(times.min()), _moment(ends.max())) if len(times) else (None, None)
         out.append({"table": name, "rows": len(own), "first": first, "last": last})
     return pd.DataFrame(out)
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import pandas as pd
 
 from malibook.analysis.coups import around_dates
+from malibook.analysis.words import listed
 from malibook.evidence import country_title, home_country
 
 SEASONS = {"Jan-May": 1, "Jun-Aug": 6, "Sep-Dec": 9}
@@ -14,6 +17,13 @@ MEASURES = {
     "idps-unhcr": "displaced inside (UNHCR)",
     "idps-idmc": "displaced inside (IDMC)",
     "refugees-hosted": "refugees taken in (UNHCR)",
+}
+DIRECTION = {
+    "refugees-abroad": "from",
+    "asylum-seekers-abroad": "from",
+    "idps-unhcr": "within",
+    "idps-idmc": "within",
+    "refugees-hosted": "to",
 }
 
 
@@ -64,6 +74,17 @@ def regions_of_quarters(quarters: pd.DataFrame, country: str, start: object, end
     return _by_region(own.assign(year=own["quarter"].dt.year))
 
 
+def last_months(quarters: pd.DataFrame) -> pd.Series:
+    """Return the first day of the last month that each row of ACLED's sums covers: an unfinished quarter has fewer than three."""
+    return (quarters["quarter"].dt.to_period("M") + (quarters["months"].astype(int) - 1)).dt.start_time
+
+
+def joined(quarters: pd.DataFrame) -> str:
+    """Return in a sentence each which of ACLED's regions are counted within another, as `Ménaka is counted within Gao.`"""
+    apart = quarters.loc[quarters["acled_admin1"] != quarters["region"], ["acled_admin1", "region"]].drop_duplicates()
+    return "".join(f" {row.acled_admin1} is counted within {row.region}." for row in apart.itertuples())
+
+
 def _by_region(rows: pd.DataFrame) -> pd.DataFrame:
     late = rows["deaths"].where(rows["year"] == rows["year"].max(), 0)
     sums = rows.assign(last_year=late).groupby("region", as_index=False)[["events", "deaths", "last_year"]].sum()
@@ -79,6 +100,11 @@ def flight(displacement: pd.DataFrame, country: str, first: int, last: int) -> p
     return (
         own.assign(order=own["measure"].map(list(MEASURES).index)).sort_values(["order", "year"]).drop(columns="order")
     )
+
+
+def directions(measures: Iterable[str]) -> str:
+    """Return which ways of flight the measures count, as words before a country's name: `from, within and to`, `within`."""
+    return listed(list(dict.fromkeys(DIRECTION[name] for name in MEASURES if name in set(measures))))
 
 
 def hunger(food: pd.DataFrame, country: str, start: object, end: object) -> pd.DataFrame:

@@ -10,8 +10,10 @@ from typing import Any
 from malibook.evidence import root
 from malibook.press.ledger import Ledger
 from malibook.press.notebooks import path_of, read
+from malibook.press.sayings import counted
 from malibook.press.scope import HOME
 
+PLACE = "in order"  # the unit of a rank: two places lower is no change in percent
 FINDS = "## What this chapter finds"
 _LOCAL = re.compile(r"\{n\}`((?:[\w-]+/)?[\w-]+)`")
 
@@ -32,7 +34,7 @@ class Pair:
 
     @property
     def change(self) -> str:
-        """Return the change as a reader wants it: in points for shares, else in percent; words where it is no quantity."""
+        """Return the change as a reader wants it: shares in points, ranks in places, else in percent; words where it is no quantity."""
         if self.before is None or self.now is None:
             return "only here" if self.before is None else "not here"
         if self.same:
@@ -40,6 +42,8 @@ class Pair:
         old, new = self.before["value"], self.now["value"]
         if not (_is_number(old) and _is_number(new)):
             return "other"
+        if self.before.get("unit") == self.now.get("unit") == PLACE:
+            return f"{counted(abs(new - old), 'place')} {'lower' if new > old else 'higher'}"
         if self.before["text"].endswith("%") and self.now["text"].endswith("%"):
             return f"{100 * (new - old):+.0f} points".replace("-", "−")
         return f"{new / old - 1:+.0%}".replace("-", "−") if old > 0 else f"{new - old:+,.3g}".replace("-", "−")

@@ -113,7 +113,7 @@ def _absent(edition: Edition, published: Sequence[Ledger], here: Sequence[Ledger
 
 def _lost(kind: str, key: str, ledger: Ledger) -> str:
     which = absent(ledger).get(key)
-    why = "the contract lets it go where the evidence for it is not in the tables"
+    why = "the contract lets it go where the tables hold nothing for it within the window of the run"
     why = f"it rests on what `{which}` leaves out" if which else why
     return f"- The {kind} `{key}` of [](../notebooks/{ledger.chapter}.ipynb): {why}."
 

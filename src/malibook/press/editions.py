@@ -11,6 +11,7 @@ from typing import Any
 
 from malibook.errors import BookError, shown
 from malibook.evidence import Parameters, check_served, home_country, root
+from malibook.press.contents import named_documents
 from malibook.press.declared import defaults_of
 from malibook.press.notebooks import every_chapter
 from malibook.press.places import PUBLISHED
@@ -185,7 +186,19 @@ def _declared() -> dict[str, Any]:
             _unknown(name, ["editions", "pages"], FILE, "table")
     found = {"editions": whole.get("editions", {}), "pages": whole.get("pages", {})}
     _tables(found)
+    _pages(found["pages"])
     return found
+
+
+def _pages(about: Mapping[str, list[Any]]) -> None:
+    """Raise `BookError` where `[pages]` names a country that the tables do not hold, or a page that the book does not have."""
+    known = [document for document in named_documents() if not document.startswith("notebooks/")]
+    for code, documents in about.items():
+        where = f"{FILE}, pages, {code}"
+        _checked({"country": code}, where)
+        for document in documents:
+            if document not in known:
+                _unknown(str(document), known, where, "page")
 
 
 def _tables(found: dict[str, Any]) -> None:

@@ -54,7 +54,6 @@ def _span(part: pd.DataFrame) -> str:
     values = part[column].dropna() if column else []
     if not len(values):
         return ""
-    first, last = (
-        (v.strftime("%Y-%m") if isinstance(v, pd.Timestamp) else str(v)) for v in (values.min(), values.max())
-    )
+    ends = part["end"].dropna() if "end" in part else values
+    first, last = ((v.strftime("%Y-%m") if isinstance(v, pd.Timestamp) else str(v)) for v in (values.min(), ends.max()))
     return first if first == last else f"{first} to {last}"

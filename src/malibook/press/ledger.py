@@ -82,6 +82,11 @@ def contract(chapter: str) -> dict[str, Any]:
     return promised
 
 
+def has_contract(chapter: str) -> bool:
+    """Return whether a contract says what a notebook must show: that of a sweep of its own needs none."""
+    return chapter in _contracts()
+
+
 def absent(ledger: Ledger) -> dict[str, str]:
     """Return the exhibits that a run does not owe, and may not show, under its parameters: by key, `dataset=without-candidates`."""
     under = contract(ledger.chapter).get("unless", {})

@@ -11,7 +11,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from PIL import Image
 
-from malibook.analysis.series import monthly
+from malibook.analysis.series import DATASETS, monthly
 from malibook.evidence import Parameters, has, home_country, load
 from malibook.exhibits.style import colour
 
@@ -20,13 +20,13 @@ COLOURS = 32  # of the palette: enough for smooth letters, few enough for a smal
 GROUND, LETTERS, SOFT = "#14202B", "#FFFFFF", "#B9C4CE"
 
 
-def card(title: str, book: str, below: str, country: str = "") -> bytes:
+def card(title: str, book: str, below: str, country: str = "", dataset: str = "") -> bytes:
     """Return the card of a page as PNG: its title, the book's, and the deaths of each month as a skyline.
 
-    The deaths are those of `country`, without one of the book's own.
+    The deaths are those of `country`, without one of the book's own, by the `dataset` of an edition that chooses one.
     """
     fig = Figure(figsize=(WIDTH / DOTS, HEIGHT / DOTS), dpi=DOTS, facecolor=GROUND)
-    months = _months(country or home_country())
+    months = _months(country or home_country(), dataset or Parameters().dataset)
     if months is not None:
         _skyline(fig, months)
     lines = textwrap.wrap(title, 25)[:3]
@@ -46,15 +46,15 @@ def card(title: str, book: str, below: str, country: str = "") -> bytes:
     return _png(fig)
 
 
-def _months(country: str) -> pd.DataFrame | None:
+def _months(country: str, dataset: str) -> pd.DataFrame | None:
     """Return the deaths of each month in a country, None where the package holds none of it."""
     if not has("violence_month"):
         return None
     usual = Parameters()
     violence = load("violence_month")
-    if not violence["iso3"].eq(country).any():
+    if not (violence["iso3"].eq(country) & violence["dataset"].isin(DATASETS[dataset])).any():
         return None
-    rows = monthly(violence, country, usual.start, usual.end)
+    rows = monthly(violence, country, usual.start, usual.end, dataset)
     return rows[rows["deaths_best"].notna()]
 
 

@@ -95,14 +95,15 @@ def renewed(executed: NotebookNode, committed: NotebookNode) -> NotebookNode:
 
 
 def stage_card(slow: Callable[..., None], name: str, title: str, book: Book) -> None:
-    """Write the card of a page, over the months of the country that the edition is about."""
+    """Write the card of a page, over the months of the country that the edition is about, by the dataset that it takes."""
     edition = places.current()
     country = edition.country if edition else home_country()
+    dataset = edition.parameters.get("dataset", "") if edition else ""
     below = (
         SKYLINE if country == home_country() else SKYLINE.replace("by month", f"in {country_name(country)} by month")
     )
-    key = f"{title} {book.title} {book.data_hash} {below}"
-    slow(f"{CARDS}/{name}.png", key, lambda: card(title, book.title, below, country))
+    key = f"{title} {book.title} {book.data_hash} {below} {dataset}".rstrip()
+    slow(f"{CARDS}/{name}.png", key, lambda: card(title, book.title, below, country, dataset))
 
 
 def _lay_chapter(stage: Stage, ledger: Ledger, numbers: dict[str, str], book: Book, slow: Callable[..., None]) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 import duckdb
 import pandas as pd
 
-from malibook.press.sweep.plan import Run
+from malibook.press.sweep.plan import Run, unknown_number
 from malibook.press.sweep.store import Store
 
 BATCH = 500  # runs in memory at a time: a table of 100,000 runs has millions of rows
@@ -27,13 +27,14 @@ def write_table(
 
     Rows stand in the order of the runs, so the table does not depend on who finished first. Columns: run, notebook, every
     parameter, number, text, value, low, high, unit, state (`good`, `failed`), cause. `wanted` leaves out other numbers.
+    Raises `BookError`, and writes nothing, where all runs went well and none of them binds a number that is wanted.
     """
-    types = columns(runs)
+    types, bound = columns(runs), set[str]()
     with tempfile.TemporaryDirectory(prefix="malibook-table-") as folder:
         path = Path(folder) / "table.parquet"
         with duckdb.connect(str(Path(folder) / "rows.db"), config={"threads": 1}) as base:
             base.execute(f"CREATE TABLE t ({', '.join(f'{_quoted(c)} {kind}' for c, kind in types.items())})")
-            for rows in _rows(runs, problems, store, wanted):
+            for rows in _rows(runs, problems, store, wanted, bound):
                 frame = pd.DataFrame(rows, columns=list(types), dtype=object)
                 base.register("batch", frame.astype({c: "float64" for c in NUMERIC}))
                 base.execute(
@@ -41,6 +42,8 @@ def write_table(
                     + ", ".join(f"CAST({_quoted(c)} AS {types[c]})" for c in types)
                     + " FROM batch"
                 )
+            for key in () if problems else [key for key in wanted or [] if key not in bound]:
+                raise unknown_number(name, key, bound)
             base.execute("COPY t TO $path (FORMAT parquet)", {"path": str(path)})
         return store.put_file(path, f"{name}.parquet")
 
@@ -64,13 +67,17 @@ def _type(values: list[Any]) -> str:
     return "DOUBLE" if kinds and kinds <= {int, float} else "VARCHAR"
 
 
-def _rows(runs: list[Run], problems: dict[str, str], store: Store, wanted: list[str] | None) -> Iterator[list[dict]]:
+def _rows(
+    runs: list[Run], problems: dict[str, str], store: Store, wanted: list[str] | None, bound: set[str]
+) -> Iterator[list[dict]]:
+    """Yield the rows of the table batch by batch; `bound` gains the key of each number that a run binds."""
     rest = iter(runs)
     while some := list(islice(rest, BATCH)):
         records = store.get(task.key for task in some if task.key not in problems)
         for key in (key for key, record in records.items() if record is None):
             store.drop(key)
             problems[key] = DAMAGED
+        bound.update(number["key"] for record in records.values() if record for number in record["numbers"])
         yield [row for task in some for row in _of_run(task, problems.get(task.key), records.get(task.key), wanted)]
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import difflib
 import itertools
 import json
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,10 +15,12 @@ from malibook.evidence import root
 from malibook.evidence.package import at
 from malibook.press.hashes import short, source_hash, tree_hash
 from malibook.press.imports import HOME
+from malibook.press.ledger import contract, has_contract
 from malibook.press.notebooks import code_hash, locate, path_of, read
 from malibook.press.runner import all_parameters
 from malibook.press.sweep.declared import FILE, sweeps
 
+NAMED = 12  # known names that a refusal lists
 MOST = 1_000_000  # combinations of one grid: a slip of the hand must not fill the memory
 
 
@@ -51,6 +55,29 @@ def ground() -> dict[str, str]:
     }
 
 
+def unknown_number(name: str, key: str, known: Iterable[str]) -> BookError:
+    """Return the refusal of a number that no notebook of a sweep binds, with the nearest and the first of those that they do."""
+    near = difflib.get_close_matches(key, (all_ := sorted(set(known))), 1)
+    hint = f"did you mean {near[0]!r}? " if near else ""
+    more = f" and {len(all_) - NAMED:,} more" if len(all_) > NAMED else ""
+    remedy = f"{hint}known: {', '.join(all_[:NAMED]) or 'none'}{more}"
+    return BookError(
+        f"no notebook of it binds the number {shown(key)}", where=f"{FILE}, {name}, numbers", remedy=remedy
+    )
+
+
+def _numbers(name: str, sweep: dict[str, Any]) -> None:
+    """Hold the numbers that a sweep asks for against the contracts of its chapters; what has no contract is asked after the runs."""
+    wanted, asked = sweep.get("numbers", []), [locate(notebook) for notebook in sweep["notebooks"]]
+    if not wanted or not all(map(has_contract, asked)):
+        return
+    promised = map(contract, asked)
+    known = {key for one in promised for kind in ("numbers", "optional") for key in one.get(kind, [])}
+    for key in wanted:
+        if key not in known:
+            raise unknown_number(name, key, known)
+
+
 def plan(name: str) -> list[Run]:
     """Return all runs of a sweep; every parameter is checked here, before any kernel starts. Raises `BookError`."""
     with at(root()):  # sought once, not some times a run
@@ -62,6 +89,7 @@ def _plan(name: str) -> list[Run]:
     if name not in known:
         raise BookError(f"has no sweep {shown(name)}", where=FILE, remedy=f"known: {', '.join(known)}")
     sets, below = combinations(name, known[name]), ground()
+    _numbers(name, known[name])
     runs: dict[str, Run] = {}
     for notebook in map(locate, known[name]["notebooks"]):
         code = code_hash(read(path_of(notebook)))
