@@ -359,6 +359,7 @@ def test_points_by_hand_are_read_back_and_never_lost(book: Path, level: str, tmp
     sheet = (out / "marks.csv").read_text(encoding="utf-8-sig")
     assert sheet.count("ex-9-3,,5,") == 2
     filled = sheet.replace("ex-9-3,,5,", 'ex-9-3,"3,5",5,<i>Which</i> source?').replace("'=Ève", "=Ève")
+    filled += "Bintou,09-tiny,ex. 9.1,ex-9-1-check,0,2,what a check found stands\r\n"
     for text in (filled, filled.replace('"3,5"', "3.5").replace(",", ";")):  # as spreadsheets of two countries save it
         (out / "marks.csv").write_text(text, encoding="utf-8")
         rows = again()

@@ -174,13 +174,14 @@ def test_references_to_what_is_not_there_become_words_that_say_so():
     holds = Present(
         ("book/numbers", "notebooks/05-regional-comparison"), ("05-regional-comparison/peak",), ("fig-5-map",)
     )
-    text = "[Here](../book/numbers.md), [one](01-french-intervention.ipynb), [](../book/timeline.md), {n}`02-wagner-arrival/x`, {n}`peak`, {numref}`fig-3-dead`, {numref}`fig-5-map`, [out](https://example.org/a.md)."
+    text = "[Here](../book/numbers.md), [one](01-french-intervention.ipynb), [](../book/timeline.md), {n}`02-wagner-arrival/x`, {n}`peak`, {numref}`fig-3-dead`, {numref}`fig-5-map`, [out](https://example.org/a.md), {n}`05-regional-comparison/own`."
     now = degraded(text, "notebooks/05-regional-comparison", holds)
     assert now == (
         "[Here](../book/numbers.md), one (not in this edition), *timeline* (not in this edition), "
         "[a number of wagner arrival, not in this edition], {n}`peak`, a figure (not in this edition), {numref}`fig-5-map`, "
-        "[out](https://example.org/a.md)."
-    )
+        "[out](https://example.org/a.md), {n}`05-regional-comparison/own`."
+    ), "a chapter's own numbers are for its run to lack"
+    assert degraded("{n}`05-regional-comparison/own`", "book/05-regional-comparison", holds).startswith("[a number of")
 
 
 def number(key: str, text: str, value: object) -> dict:

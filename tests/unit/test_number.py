@@ -9,7 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from malibook.exhibits.number import format_value
+from malibook.errors import BookError
+from malibook.evidence import load
+from malibook.exhibits.number import format_value, number
 
 
 @pytest.mark.parametrize(
@@ -36,3 +38,12 @@ def test_known_values(value, fmt, text):
 @given(st.integers(-(10**12), 10**12))
 def test_an_integer_survives_printing(value):
     assert int(format_value(value).replace(",", "").replace("−", "-")) == value
+
+
+@pytest.mark.parametrize(
+    "value", [float("nan"), pd.NA, pd.NaT, None, "", (3, float("nan")), (pd.NA, 5), (pd.NaT, pd.NaT)]
+)
+def test_a_missing_value_is_refused_at_either_end_of_a_pair(value):
+    with pytest.raises(BookError, match="the value is missing") as refused:
+        number("peak", value, rows=load("losses"), unit="dead")
+    assert refused.value.where == "number peak"

@@ -29,6 +29,7 @@ def test_values_are_typed_and_frozen():
         ({"start": "2012-13-01"}, "start"),
         ({"start": "1988-01-01"}, "greater than or equal to 1989-01-01"),
         ({"start": "2020-01-01", "end": "2019-01-01"}, "must come before end"),
+        ({"start": "2020-01-01", "end": "2020-01-01"}, "must come before end"),
         ({"window_months": 2}, "greater than or equal to 3"),
         ({"window_months": "a year"}, "window_months"),
     ],

@@ -7,7 +7,7 @@ import re
 import pandas as pd
 import pytest
 
-from malibook.evidence import bibliography, load, source_ids
+from malibook.evidence import bibliography, descriptor, load, source_ids
 from malibook.evidence.sources import credit
 from malibook.press import references
 
@@ -47,6 +47,15 @@ def test_no_citation_in_prose_is_missing_from_the_table():
 def test_no_row_names_a_document_that_the_table_lacks():
     known = source_ids() | {"unhcr", "idmc"}  # displacement names its two series by the agency
     assert references.cited_in_rows() - known == set()
+
+
+def test_every_column_that_the_descriptor_leads_to_documents_is_looked_at():
+    found: set[str] = set()
+    for raw in descriptor()["resources"]:
+        keys = [k for k in raw.get("schema", {}).get("foreignKeys", []) if k["reference"]["resource"] == "sources"]
+        found |= {column for column, target in (raw.get("malibook:lists") or {}).items() if target == "sources.id"}
+        found |= {name for key in keys for name in key["fields"]}
+    assert found and found <= set(references.LISTS)
 
 
 def test_the_bibliography_is_what_is_cited_and_nothing_else(entries):

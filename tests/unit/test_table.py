@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import importlib
+
 import pandas as pd
 from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
+from malibook.evidence import load
 from malibook.exhibits.table import _as_text, escape, pipe_table
+
+tables = importlib.import_module("malibook.exhibits.table")  # the room's own `table` is the function
 
 
 def render(markdown: str) -> str:
@@ -18,6 +23,16 @@ def test_a_small_table_reads_as_expected():
     frame = pd.DataFrame({"force": ["FAMa", "Wagner"], "dead": [47, None]})
     text = pipe_table(["Force", "Dead"], _as_text(frame, {"dead": ",.0f"}, ()), [False, True])
     assert text.splitlines() == ["| Force | Dead |", "|:---|---:|", "| FAMa | 47 |", "| Wagner | – |"]
+
+
+def test_what_a_notebook_shows_is_text_whatever_a_cell_holds(monkeypatch):
+    shown: dict[str, str] = {}
+    monkeypatch.setattr(tables, "record", lambda entry, out: shown.update(out))
+    load("losses")
+    frame = pd.DataFrame({"who": ["<img src=x onerror=alert(1)>"], "of": ["{numref}`the map <fig-1-map>`"]})
+    tables.table("tbl-1-a", frame, caption="A table of somebody else's words", sources=["losses"], markup=("of",))
+    assert "<img" not in shown["text/html"] and "&lt;img" in shown["text/html"]
+    assert "{numref}`the map &lt;fig-1-map&gt;`" in shown["text/html"]
 
 
 @given(st.text(alphabet=st.characters(codec="utf-8", categories=("L", "N", "P", "S", "Zs")), min_size=1, max_size=40))

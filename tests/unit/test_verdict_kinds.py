@@ -201,6 +201,9 @@ def test_places_by_quarter(quarters):
     assert len(verdict_readers.region_quarters(quarters, "Kidal", "2021-04-01", "2022-06-30")) == 5
     with pytest.raises(BookError, match="quarter between"):
         verdict_readers.south_west(quarters, 2023)
+    quiet = Bench({"violence_region_quarter": quarters.table("violence_region_quarter").assign(events=0)})
+    with pytest.raises(BookError, match="no violent event in 2021"):
+        verdict_readers.south_west(quiet, 2021)
 
 
 def test_counts_of_coups_and_rows():

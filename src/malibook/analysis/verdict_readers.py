@@ -64,6 +64,7 @@ def people(bench: Bench, country: str, year: int, measure: str) -> float:
 def south_west(bench: Bench, year: int) -> float:
     """Return the share of a year's violent events, by ACLED, that lie in the south and west of Mali."""
     rows = _quarters(bench, f"{year}-01-01", f"{year}-12-31")
+    need(bool(rows["events"].sum()), f"violent event in {year}")
     return float(rows.loc[rows["region"].isin(SOUTH_AND_WEST), "events"].sum() / rows["events"].sum())
 
 

@@ -35,8 +35,9 @@ def number(
             "a number's key is lower-case letters, digits and hyphens", where=f"number {key}", remedy="rename it"
         )
     frames = rows if isinstance(rows, list) else [rows]
-    text = format_value(value, fmt, join)
-    if not text or (not isinstance(value, tuple) and pd.isna(value)):
+    ends = value if isinstance(value, tuple) else (value,)
+    text = "" if any(map(pd.isna, ends)) else format_value(value, fmt, join)
+    if not text:
         raise BookError("the value is missing", where=f"number {key}", remedy="check the rows it is computed from")
     traced = trace(frames, key)
     entry = {

@@ -54,7 +54,7 @@ def table(
         "csv": to_csv(frame),
         "markdown": pipe_table(heads, shown, right),
     }
-    html = shown.set_axis(heads, axis=1).to_html(index=False, escape=not markup)
+    html = shown.set_axis(heads, axis=1).to_html(index=False)
     record(entry, {"text/html": html, "text/plain": f"Table {key}: {caption}"})
 
 

@@ -1,0 +1,51 @@
+"""The table of contents held against the files, and what a malformed one says."""
+
+from __future__ import annotations
+
+import pytest
+
+from malibook.errors import BookError
+from malibook.press.contents import contents_problems, named_documents
+
+TOC = "root: book/welcome\nparts:\n  - chapters:\n      - file: notebooks/01-a\n"
+
+
+@pytest.fixture
+def book(tmp_path, monkeypatch):
+    for name in ("data/datapackage.json", "book/welcome.md", "notebooks/01-a.ipynb", "notebooks/profile.ipynb"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text("{}", encoding="utf-8")
+    (tmp_path / "notebooks" / "contracts.toml").touch()
+    monkeypatch.setenv("MALIBOOK_ROOT", str(tmp_path))
+    return tmp_path
+
+
+@pytest.mark.parametrize(
+    ("more", "says"),
+    [
+        ("", ""),
+        ("      - file: notebooks/profile\n", ""),  # without a number: it may stand there and need not
+        ("      - file: book/lost\n", "names 'book/lost', but there is no such file"),
+        ("      - file: notebooks/01-a\n", "names 'notebooks/01-a' twice"),
+        ("      - file: book/welcome\n", "names 'book/welcome' twice"),
+    ],
+)
+def test_what_is_named_is_there_and_once(book, more, says):
+    (book / "_toc.yml").write_text(TOC + more, encoding="utf-8")
+    found = contents_problems()
+    assert found == [] if not says else len(found) == 1 and says in found[0] and "_toc.yml" in found[0]
+
+
+def test_what_is_there_is_named(book):
+    (book / "_toc.yml").write_text(TOC, encoding="utf-8")
+    (book / "book" / "draft.md").write_text("# Draft\n", encoding="utf-8")
+    (found,) = contents_problems()
+    assert "does not name 'book/draft'" in found
+
+
+@pytest.mark.parametrize("text", ["", "- a", "root: [", "parts: []", "root: a\nparts:\n  - chapters:\n      - 3\n"])
+def test_a_malformed_one_is_refused(book, text):
+    (book / "_toc.yml").write_text(text, encoding="utf-8")
+    with pytest.raises(BookError, match="cannot be read") as refused:
+        named_documents()
+    assert refused.value.where == "_toc.yml"
