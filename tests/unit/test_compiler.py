@@ -35,7 +35,8 @@ def alive(pid: int) -> bool:
 
 
 def test_a_compiler_that_nobody_asks_ends_with_the_build():
-    with compilers(2, provenance()):
+    with compilers(2, provenance()) as load:
+        load()
         pids = [process.pid for process in press_compile._waiting]
         assert all(alive(pid) for pid in pids)
     assert len(pids) == 2
@@ -43,16 +44,26 @@ def test_a_compiler_that_nobody_asks_ends_with_the_build():
     assert press_compile._waiting == []
 
 
+def test_none_is_loaded_unasked_and_each_only_once():
+    with compilers(1, provenance()) as load:
+        assert press_compile._waiting == []
+        load()
+        load()
+        assert len(press_compile._waiting) == 1
+
+
 def test_a_failure_ends_them_too():
     pids = []
-    with pytest.raises(RuntimeError), compilers(1, provenance()):
+    with pytest.raises(RuntimeError), compilers(1, provenance()) as load:
+        load()
         pids += [process.pid for process in press_compile._waiting]
         raise RuntimeError
     assert not any(alive(pid) for pid in pids)
 
 
 def test_an_interruption_ends_them_at_once():
-    with compilers(1, provenance()):
+    with compilers(1, provenance()) as load:
+        load()
         process = press_compile._waiting[0]
         end_all()
         assert process.wait(10) == -signal.SIGKILL
@@ -61,7 +72,8 @@ def test_an_interruption_ends_them_at_once():
 @pytest.mark.slow
 def test_a_compiler_started_before_makes_what_a_fresh_one_makes(stage: Path, tmp_path: Path):
     fresh = compile_book("html", stage, tmp_path / "fresh", provenance())
-    with compilers(1, provenance()):
+    with compilers(1, provenance()) as load:
+        load()
         before = press_compile._waiting[0].pid
         early = compile_book("html", stage, tmp_path / "early", provenance())
         assert press_compile._waiting == []
@@ -72,7 +84,8 @@ def test_a_compiler_started_before_makes_what_a_fresh_one_makes(stage: Path, tmp
 
 @pytest.mark.slow
 def test_a_compiler_that_died_is_replaced(stage: Path, tmp_path: Path):
-    with compilers(1, provenance()):
+    with compilers(1, provenance()) as load:
+        load()
         press_compile._waiting[0].kill()
         press_compile._waiting[0].wait()
         assert compile_book("html", stage, tmp_path / "out", provenance()).problems == ()

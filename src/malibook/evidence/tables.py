@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
+import io
 import json
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -12,7 +15,12 @@ from malibook.errors import BookError
 from malibook.evidence.derived import in_force
 from malibook.evidence.package import Resource, describe, root
 
+MOST_KEPT = (
+    5_000_000  # bytes of a table that is kept once read: pages and figures ask for the same ones again and again
+)
+
 _opened: list[str] = []
+_kept: dict[str, tuple[Resource, str, pd.DataFrame]] = {}  # as described, from which bytes, the frame
 
 
 def load(name: str) -> pd.DataFrame:
@@ -26,24 +34,40 @@ def load(name: str) -> pd.DataFrame:
     resource = describe(name)
     _opened.append(name)
     path, _ = in_force(name)
+    content, corrections = _bytes(path, resource), _bytes(root() / "data" / describe("corrections").path, resource)
+    digest = hashlib.sha256(content + corrections).hexdigest()
+    kept = _kept.get(name)
+    if kept is None or kept[0] is not resource or kept[1] != digest:
+        kept = (resource, digest, _frame(resource, content, corrections))
+        if len(content) <= MOST_KEPT:
+            _kept[name] = kept
+    return kept[2].copy(deep=False)  # pandas copies what is written to: no caller can change what another one gets
+
+
+def _bytes(path: Path, resource: Resource) -> bytes:
     try:
-        raw = pd.read_csv(path, dtype=str, keep_default_na=False, na_values=[""], encoding="utf-8")
-    except (OSError, UnicodeDecodeError, pd.errors.ParserError) as error:
-        raise BookError(
-            f"cannot be read: {error}", where=f"data/{resource.path}", remedy="run `malibook check`"
-        ) from None
+        return path.read_bytes()
+    except OSError as error:
+        where, remedy = f"data/{resource.path}", "run `malibook check`"
+        raise BookError(f"cannot be read: {error}", where=where, remedy=remedy) from None
+
+
+def _frame(resource: Resource, content: bytes, corrections: bytes) -> pd.DataFrame:
+    where = f"data/{resource.path}"
+    try:
+        raw = pd.read_csv(io.BytesIO(content), dtype=str, keep_default_na=False, na_values=[""], encoding="utf-8")
+    except (UnicodeDecodeError, pd.errors.ParserError, pd.errors.EmptyDataError) as error:
+        raise BookError(f"cannot be read: {error}", where=where, remedy="run `malibook check`") from None
     if not isinstance(raw.index, pd.RangeIndex):  # pandas would move every column by one, without a word
-        where, remedy = f"data/{resource.path}, row 2", "check the commas and quotation marks of this row"
-        raise BookError("has more cells than the header has columns", where=where, remedy=remedy)
+        remedy = "check the commas and quotation marks of this row"
+        raise BookError("has more cells than the header has columns", where=f"{where}, row 2", remedy=remedy)
     missing = [f.name for f in resource.fields if f.name not in raw.columns]
     if missing:
-        raise BookError(
-            f"lacks the column {missing[0]!r}", where=f"data/{resource.path}", remedy="run `malibook check`"
-        )
-    if name != "corrections":
-        raw = _corrected(raw, resource)
+        raise BookError(f"lacks the column {missing[0]!r}", where=where, remedy="run `malibook check`")
+    if resource.name != "corrections":
+        raw = _corrected(raw, resource, corrections)
     frame = raw.assign(**{f.name: _typed(raw[f.name], f.type, resource) for f in resource.fields})
-    frame.attrs["table"] = name
+    frame.attrs["table"] = resource.name
     return frame
 
 
@@ -75,9 +99,8 @@ def key_of(row: Mapping[Any, Any] | pd.Series, resource: Resource) -> str:
     return "/".join(p.strftime("%Y-%m-%d") if isinstance(p, pd.Timestamp) else str(p) for p in parts)
 
 
-def _corrected(raw: pd.DataFrame, resource: Resource) -> pd.DataFrame:
-    path = root() / "data" / describe("corrections").path
-    declared = pd.read_csv(path, dtype=str, keep_default_na=False)
+def _corrected(raw: pd.DataFrame, resource: Resource, corrections: bytes) -> pd.DataFrame:
+    declared = pd.read_csv(io.BytesIO(corrections), dtype=str, keep_default_na=False)
     declared = declared[declared["table"] == resource.name]
     for fix in declared.to_dict("records"):
         keys = raw[list(resource.key)].astype(str).agg("/".join, axis=1)

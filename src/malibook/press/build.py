@@ -57,23 +57,22 @@ def build(
         if outcome.problems:
             return outcome
         began = inputs()
-        with compilers(len(base(kinds)), provenance()):  # they load while chapters run
-            _run_and_compile(say, kinds, outcome, began, force=force, jobs=jobs, seconds=seconds, tell=tell)
+        with compilers(len(base(kinds)), provenance()) as load:  # as soon as a core has no chapter left to run
+            how = {"force": force, "jobs": jobs, "seconds": seconds, "tell": tell}
+            _run_and_compile(say, kinds, outcome, began, load, **how)
     return outcome
 
 
-def _run_and_compile(say: Say, kinds: tuple[str, ...], outcome: Outcome, began: str, **how: Any) -> None:
+def _run_and_compile(
+    say: Say, kinds: tuple[str, ...], outcome: Outcome, began: str, load: Callable[[], None], **how: Any
+) -> None:
     with _timed(outcome, "chapters"):
         published, outcome.runs = published_runs(say, **how) if places.current() else ([], [])
         if not any(run.problems for run in outcome.runs):
-            ledgers, outcome.runs = run_chapters(say, **how)
+            ledgers, outcome.runs = run_chapters(say, idle=load, **how)
     outcome.problems = [problem for run in outcome.runs for problem in run.problems]
     if outcome.problems:
         return
-    if not places.current() and reader_problems(
-        ledgers, tables_of_files()
-    ):  # a note, not a fault: an author's build must not stop at it
-        say("note: other chapters read some tables than the descriptor says: malibook data chapters --write")
     _compile(ledgers, kinds, say, outcome, began, published)
 
 
@@ -87,6 +86,7 @@ def _compile(
     with _timed(outcome, "compile"), Compilation(stage.folder, origin, kinds) as compilation:
         compilation.begin([kind for kind in kinds if not stands(kind, pages[kind], "pages")])
         lay_extras(stage, ledgers, origin)  # while the pages compile
+        _note_readers(ledgers, say)
         keys = _keys(kinds, stage, origin)
         fresh = [kind for kind in kinds if not stands(kind, keys[kind])]
         compilation.begin(fresh)
@@ -97,6 +97,12 @@ def _compile(
     _write_records(ledgers, origin)
     remember_standing(kinds, began)
     say(f"{'published' if fresh else 'nothing changed'}: {', '.join(path_of(kind) for kind in kinds)}")
+
+
+def _note_readers(ledgers: list[Ledger], say: Say) -> None:
+    """Say where the descriptor names other readers of a table: a note, not a fault, for no author's build must stop at it."""
+    if not places.current() and reader_problems(ledgers, tables_of_files()):
+        say("note: other chapters read some tables than the descriptor says: malibook data chapters --write")
 
 
 def _keys(kinds: tuple[str, ...], stage: Stage, origin: Provenance) -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Collection
 from functools import lru_cache
 
@@ -29,10 +30,12 @@ def run_chapters(
     jobs: int = 0,
     seconds: int = CELL_SECONDS,
     tell: Tell | None = None,
+    idle: Callable[[], None] = lambda: None,
 ) -> tuple[list[Ledger], list[Run]]:
     """Run the chapters, or those of `only`, whose last run no longer stands; return all ledgers, and what became of each.
 
-    A good run is remembered as soon as it ends: a build that is killed later does not run that chapter again.
+    A good run is remembered as soon as it ends: a build that is killed later does not run that chapter again. `idle` is called,
+    perhaps several times, when a core has no chapter left to run.
     """
     chosen = list(wanted()) if only is None else [name for name in known() if name in only]
     freshen(say, chosen, jobs=jobs, seconds=seconds)
@@ -42,6 +45,11 @@ def run_chapters(
         if name not in waiting:
             say(f"chapter stands: {name}")
     ended, began = [], readable()
+    lanes = jobs or os.cpu_count() or 1
+
+    def rest() -> None:
+        if len(waiting) - len(ended) < lanes:
+            idle()
 
     def report(result: RunResult) -> None:
         run = runs[result.chapter]
@@ -50,7 +58,9 @@ def run_chapters(
         ended.append(run)
         state = "FAILED" if run.problems else "ran"
         say(f"chapter {len(ended)}/{len(waiting)} {state}: {run.chapter}, {run.seconds:.1f} s ({brief(run.reason)})")
+        rest()
 
+    rest()
     run_all(
         sorted(waiting, key=_size, reverse=True),
         folder(),

@@ -9,7 +9,8 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -68,11 +69,19 @@ def _compile(kind: str, stage: Path, out: Path, origin: Provenance, writers: int
 
 
 @contextlib.contextmanager
-def compilers(count: int, origin: Provenance) -> Iterator[None]:
-    """Have compilers loading while other work is done; those that nobody asked anything end with it."""
-    _waiting.extend(_started(origin) for _ in range(count))
+def compilers(count: int, origin: Provenance) -> Iterator[Callable[[], None]]:
+    """Yield what has compilers load, once, beside other work; those that nobody asked anything end with it."""
+    once, begun = threading.Lock(), False
+
+    def load() -> None:
+        nonlocal begun
+        with once:
+            if not begun:
+                begun = True
+                _waiting.extend(_started(origin) for _ in range(count))
+
     try:
-        yield
+        yield load
     finally:
         while _waiting:
             _waiting[-1].kill()
