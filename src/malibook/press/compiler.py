@@ -11,6 +11,7 @@ import importlib
 import json
 import os
 import sys
+import traceback
 
 from malibook.startup import collect_seldom, end_with_parent, skip_grammar
 
@@ -32,6 +33,20 @@ LOADED = (
 
 def main() -> None:
     """Load, wait, compile; the exit code is Jupyter Book's."""
+    code = 1
+    try:
+        code = compile_when_told()
+    except BaseException:
+        traceback.print_exc()
+    finally:
+        sys.stdout.flush()
+        sys.stderr.flush()
+        # To take Sphinx's trees apart, object by object, takes Python as long as to write a third of the pages.
+        os._exit(code)
+
+
+def compile_when_told() -> int:
+    """Load, wait, compile; return Jupyter Book's exit code, 0 where nothing was asked."""
     collect_seldom()
     end_with_parent()
     skip_grammar()
@@ -43,11 +58,15 @@ def main() -> None:
             importlib.import_module(name)
     line = sys.stdin.readline()
     if not line:
-        return
+        return 0
     request = json.loads(line)
     os.environ.update(request["env"])
     sys.argv[1:] = request["arguments"]
-    jupyter_book()
+    try:
+        jupyter_book()
+    except SystemExit as end:
+        return end.code if isinstance(end.code, int) else int(end.code is not None)
+    return 0
 
 
 if __name__ == "__main__":
