@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Collection
 from functools import lru_cache
 
@@ -16,7 +15,7 @@ from malibook.press.fresh import readable, remember
 from malibook.press.kept import freshen
 from malibook.press.ledger import Ledger, breaches, contract, read_ledger
 from malibook.press.outcome import Run
-from malibook.press.runner import RunResult, run_all
+from malibook.press.runner import RunResult, lanes, run_all
 
 Say = Callable[[str], None]
 Tell = Callable[[str, int, int], None]
@@ -45,10 +44,9 @@ def run_chapters(
         if name not in waiting:
             say(f"chapter stands: {name}")
     ended, began = [], readable()
-    lanes = jobs or os.cpu_count() or 1
 
     def rest() -> None:
-        if len(waiting) - len(ended) < lanes:
+        if len(waiting) - len(ended) < lanes(jobs):
             idle()
 
     def report(result: RunResult) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -87,6 +88,14 @@ def run(chapter: str, output: Path, parameters: dict[str, Any] | None = None, se
     return RunResult(chapter, output, time.monotonic() - started, problem)
 
 
+def lanes(jobs: int) -> int:
+    """Return how many chapters run side by side: `jobs`, or without it one a core and one more.
+
+    While one run is read and held against its contract, and the next one's kernel starts, its core would idle.
+    """
+    return jobs or (os.cpu_count() or 1) + 1
+
+
 def run_all(
     names: Iterable[str],
     folder: Path,
@@ -98,7 +107,7 @@ def run_all(
     seconds: int = CELL_SECONDS,
     tell: Callable[[str, int, int], None] | None = None,
 ) -> list[RunResult]:
-    """Run chapters side by side, at most `jobs` at a time (0: as many as there are cores); report each as it ends.
+    """Run chapters side by side, at most `jobs` at a time (0: as `lanes` has it); report each as it ends.
 
     Every chapter takes `parameters`, each its own of `by_chapter` before them.
     `tell` hears of each cell as it starts: chapter, number, how many. An interruption ends every kernel at once.
@@ -115,5 +124,5 @@ def run_all(
         report(result)
         return result
 
-    with side_by_side(jobs) as pool:
+    with side_by_side(lanes(jobs)) as pool:
         return [future.result() for future in [pool.submit(one, name) for name in names]]
