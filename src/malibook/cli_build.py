@@ -20,7 +20,9 @@ from malibook.startup import collect_seldom
 if TYPE_CHECKING:
     from malibook.press.outcome import Outcome
 
-Jobs = Annotated[int, typer.Option("--jobs", "-j", min=0, help="Chapters run side by side; 0: one a core and one more.")]
+Jobs = Annotated[
+    int, typer.Option("--jobs", "-j", min=0, help="Chapters run side by side; 0: one a core and one more.")
+]
 Paper = Literal["a4", "us-letter", "both"]
 CellSeconds = Annotated[int, typer.Option("--cell-seconds", min=1, help="The longest that one cell may run.")]
 
