@@ -22,7 +22,7 @@ from malibook.cli_specifications import stale_lines
 from malibook.cli_sweep import sweep
 from malibook.console import end, say
 from malibook.errors import BookError, Interrupted, shown
-from malibook.startup import skip_grammar
+from malibook.startup import collect_seldom, skip_grammar
 
 app = typer.Typer(
     add_completion=False, no_args_is_help=True, help=__doc__, pretty_exceptions_enable=False, rich_markup_mode=None
@@ -148,6 +148,7 @@ def _pairs(words: list[str]) -> dict[str, Any]:
 def main() -> None:
     """Run the command; a user's mistake ends in one clear message and exit code 1, an interruption in 130."""
     skip_grammar()
+    collect_seldom()
     try:
         app()
     except BookError as error:

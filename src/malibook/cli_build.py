@@ -15,7 +15,6 @@ from malibook.console import end, hush, live, say
 from malibook.errors import BookError
 from malibook.press import places
 from malibook.press.outcome import PAPER
-from malibook.startup import collect_seldom
 
 if TYPE_CHECKING:
     from malibook.press.outcome import Outcome
@@ -66,7 +65,6 @@ def _build(
 
         print("\n".join(reasons()))
         return
-    collect_seldom()
     kinds = tuple(k for k, wanted in (("html", html), ("pdf", pdf), ("epub", epub)) if wanted)
     if not kinds:
         raise BookError("nothing to build", where="--no-html --no-pdf --no-epub", remedy="leave one of them out")
