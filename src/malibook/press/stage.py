@@ -77,7 +77,10 @@ class Stage:
 
 
 def lay_pages(stage: Stage, ledgers: list[Ledger], provenance: Provenance, published: Sequence[Ledger] = ()) -> None:
-    """Fill the stage with all that Jupyter Book reads; `published` is what an edition is held against."""
+    """Fill the stage with all that Jupyter Book reads, what its pages offer for download included.
+
+    `published` is what an edition is held against.
+    """
     edition = places.current()
     if edition is None:
         for name in COPIED:
@@ -99,6 +102,7 @@ def lay_pages(stage: Stage, ledgers: list[Ledger], provenance: Provenance, publi
     stage.write(
         "_generated/ledger.json", json.dumps([e for x in ledgers for e in _slim(x)], sort_keys=True, ensure_ascii=False)
     )
+    stage.write(f"_exhibits/{file_stem()}-data-package.zip", package_zip())
     stage.write("_exhibits/receipt.json", receipt_text(receipt(ledgers, provenance)))
     stage.write("_generated/colophon.md", colophon(ledgers, provenance))
     for relative, text in generated_pages(ledgers, provenance).items():
@@ -110,7 +114,6 @@ def lay_extras(stage: Stage, ledgers: list[Ledger], provenance: Provenance) -> N
     """Fill the stage with what is set into finished pages: downloads and cards. Jupyter Book may read its pages meanwhile."""
     for ledger in ledgers:
         stage.write(f"_exhibits/{ledger.chapter}/{ledger.chapter}-data.zip", chapter_zip(ledger))
-    stage.write(f"_exhibits/{file_stem()}-data-package.zip", package_zip())
     lay_furniture(stage, ledgers, provenance)
     stage.sweep()
 

@@ -28,8 +28,8 @@ HELP = """<noscript><p>The search needs JavaScript. Without it: the <a href="{ti
 <a href="{terms}">glossary</a>, <a href="{numbers}">every number</a> and your browser’s own search within a page.</p></noscript>
 <p id="search-status" role="status"></p>
 <ol id="search-results" class="found-places"></ol>
-<script src="_static/search-data.js"></script>
-<script src="_static/search.js"></script>"""
+<script defer src="_static/search-data.js"></script>
+<script defer src="_static/search.js"></script>"""
 PLACES = {"timeline": "book/timeline.html", "terms": "book/glossary.html", "numbers": "book/numbers.html"}
 
 

@@ -1,0 +1,32 @@
+"""The stage is laid in two parts: Jupyter Book reads the first while the second is still being written."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from malibook.press.chapters import _ledger
+from malibook.press.due import wanted
+from malibook.press.provenance import provenance
+from malibook.press.stage import Stage, lay_extras, lay_pages
+
+pytestmark = pytest.mark.slow
+# Downloads, figures, pictures: whatever a page takes from the folder of exhibits.
+_ASKED = re.compile(r"_exhibits/[\w./-]+\.\w+")
+
+
+def test_what_pages_ask_for_is_laid_before_they_are_read(built: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("MALIBOOK_ROOT", str(built))
+    ledgers, origin, stage = [_ledger(name) for name in wanted()], provenance(), Stage(tmp_path / "stage")
+    lay_pages(stage, ledgers, origin)
+    first = stage.digest()
+    texts = [p.read_text(encoding="utf-8") for p in stage.written if p.suffix in (".md", ".ipynb")]
+    asked = {found for text in texts for found in _ASKED.findall(text)}
+    assert len(asked) > 100
+    assert sorted(found for found in asked if not (stage.folder / found).is_file()) == []
+    lay_extras(stage, ledgers, origin)
+    assert stage.digest() != first
+    left = {p.relative_to(stage.folder).as_posix() for p in stage.folder.rglob("*") if p.is_file()}
+    assert left == {p.relative_to(stage.folder).as_posix() for p in stage.written}
