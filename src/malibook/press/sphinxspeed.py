@@ -48,22 +48,12 @@ def walk_without_recursion() -> None:
 
 def walk(start: nodes.Node) -> Iterator[nodes.Node]:
     """Yield a node and all below it in the order of the text; what a caller changes while walking is seen, as before."""
-    stack = [iter((start,))]
-    while stack:
-        for node in stack[-1]:
-            yield node
-            if node.children:
-                stack.append(iter(node.children))
-                break
-        else:
-            stack.pop()
+    return walk_of(start, nodes.Node)
 
 
 def walk_of(start: nodes.Node, kind: type) -> Iterator[nodes.Node]:
     """Yield what `walk` does, nodes of one class only: most questions ask for a class, and most nodes are of another."""
-    if isinstance(start, kind):
-        yield start
-    stack = [iter(start.children)]
+    stack = [iter((start,))]
     while stack:
         for node in stack[-1]:
             if isinstance(node, kind):
