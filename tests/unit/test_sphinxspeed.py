@@ -6,7 +6,7 @@ import pytest
 from docutils import nodes
 from docutils.core import publish_doctree
 
-from malibook.press.sphinxext import curly
+from malibook.press.curly import curly
 from malibook.press.sphinxspeed import walk, walk_without_recursion
 
 TEXT = """

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from malibook.evidence.datasets import left_out
     from malibook.evidence.dated_phases import Phase, phase_of, phases
+    from malibook.evidence.documents import source_ids
     from malibook.evidence.identity import file_stem, home_country
     from malibook.evidence.names import country_file, country_first, country_name, country_title
     from malibook.evidence.package import (
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     )
     from malibook.evidence.parameters import Parameters, unknown_parameter
     from malibook.evidence.served import allowed, check_served, limits_of, values_of
-    from malibook.evidence.sources import bibliography, source_ids
+    from malibook.evidence.sources import bibliography
     from malibook.evidence.tables import forget_opened, geo, key_of, load, opened, split_list
 
 __all__ = [
@@ -76,7 +77,8 @@ _WHERE = {
     **dict.fromkeys(("allowed", "check_served", "limits_of", "values_of"), "served"),
     **dict.fromkeys(("Parameters", "unknown_parameter"), "parameters"),
     **dict.fromkeys(("Phase", "phase_of", "phases"), "dated_phases"),
-    **dict.fromkeys(("bibliography", "source_ids"), "sources"),
+    "bibliography": "sources",
+    "source_ids": "documents",
     **dict.fromkeys(("forget_opened", "geo", "key_of", "load", "opened", "split_list"), "tables"),
 }
 

@@ -4,12 +4,8 @@ from __future__ import annotations
 
 import re
 from calendar import month_name
-from functools import cache
-from pathlib import Path
 
 import pandas as pd
-
-from malibook.evidence.package import describe, root
 
 MONTHS = month_name[1:]
 LABELS = {"compiled-notes": "Compiled notes"}  # a repository's name would say less than what it holds
@@ -19,17 +15,6 @@ _RELAYED = (  # "RFI via PressAfrik", "Devdiscourse (Reuters)": who wrote it, an
     r"(?P<on>[^(]+) \((?P<by>(?!.*(?:summary|wording|extracts|aggregated|relay|reworded|based|reported))[^()]+)\)",
 )
 _SPECIAL = str.maketrans({"&": r"\&", "%": r"\%", "#": r"\#", "_": r"\_", "{": r"\{", "}": r"\}", "~": " ", "$": r"\$"})
-
-
-def source_ids() -> frozenset[str]:
-    """Return the id of every document in `sources`; not traced, since an id is a name and no evidence."""
-    path = root() / "data" / describe("sources").path
-    return _ids(path, path.stat().st_mtime_ns)
-
-
-@cache
-def _ids(path: Path, stamp: int) -> frozenset[str]:
-    return frozenset(pd.read_csv(path, usecols=["id"], dtype=str)["id"])
 
 
 def bibliography(sources: pd.DataFrame) -> str:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import re
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +21,7 @@ from sphinx.util.docutils import SphinxDirective, SphinxRole
 
 from malibook.press import glossary
 from malibook.press.compile import WRITERS
+from malibook.press.curly import curly
 from malibook.press.explore import hooks as explore_hooks
 from malibook.press.site import language
 from malibook.press.sphinxspeed import hasten
@@ -127,12 +127,6 @@ def restyle(app: Sphinx, env: BuildEnvironment, added: set[str], changed: set[st
             digest.update(path.name.encode() + b"\0" + path.read_bytes())
     before, env.malibook_static = getattr(env, "malibook_static", ""), digest.hexdigest()
     return [] if before == env.malibook_static else sorted(env.found_docs)
-
-
-def curly(text: str) -> str:
-    """Return a text with curly quotation marks and apostrophes, as the rest of the book has them."""
-    text = re.sub(r"(^|[\s(\[–—])\"", "\\1“", text).replace('"', "”")
-    return re.sub(r"(^|[\s(\[–—“])'", "\\1‘", text).replace("'", "’")
 
 
 def anchor(key: str) -> str:

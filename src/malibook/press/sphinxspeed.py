@@ -17,18 +17,21 @@ from sphinx.application import Sphinx
 from sphinx.domains.std import StandardDomain
 from sphinx.environment import BuildEnvironment
 
-BATCHES = 2  # of pages for each core: one writes while the next is made ready
+from malibook.press.sphinxshare import work_side_by_side
+
+ALWAYS_ASKED = ("std", "math", "citation", "cite")
 
 
 def hasten(app: Sphinx, writers: int = 1) -> None:
-    """Put all of them in place, once in a process; `writers` is how many processes may write pages."""
+    """Put all of them in place, once in a process; `writers` is how many processes may read and write pages."""
     ask_once_for_plugins()
     walk_without_recursion()
     read_latex_once()
     format_entries_once()
     read_once_for_numrefs(app)
     leave_search_to_the_book(app)
-    write_side_by_side(app, writers)
+    ask_whom_there_is(app)
+    work_side_by_side(app, writers)
 
 
 def ask_once_for_plugins() -> None:
@@ -136,11 +139,16 @@ def leave_search_to_the_book(app: Sphinx) -> None:
     app.connect("builder-inited", unindexed)
 
 
-def write_side_by_side(app: Sphinx, writers: int) -> None:
-    """Let Sphinx write pages in processes of their own, where there are cores for it, while it resolves the next ones.
+def ask_whom_there_is(app: Sphinx) -> None:
+    """Let MyST look for a link's target only where there are some: else it parses each as C, C++, JavaScript, Python, …
 
-    Reading stays in one process: what it learns of one page it would have to send back. Each process costs as much as a page
-    to start, so that it is given several.
+    Set when all pages have been read and the environment lies on disk: there the setting stays what the book says, so that
+    Sphinx does not take it for changed next time.
     """
-    if writers > 1:
-        app.connect("env-updated", lambda app, env: setattr(app, "parallel", BATCHES * writers))
+
+    def asked(app: Sphinx, env: BuildEnvironment) -> None:
+        if env.config.myst_ref_domains is None:
+            found = [name for name, domain in env.domains.items() if any(True for _ in domain.get_objects())]
+            env.config.myst_ref_domains = sorted({*found, *ALWAYS_ASKED})
+
+    app.connect("env-check-consistency", asked)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from html import escape
 
+from malibook.press.curly import curly
 from malibook.press.explore.kinds import FAMILIES, kind_label, mark, short
 from malibook.press.explore.model import ABROAD, Event, Named, grouped
 from malibook.press.explore.words import phase_names
-from malibook.press.sphinxext import curly
 
 
 def filters(events: list[Event]) -> str:

@@ -8,14 +8,9 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 
-from malibook.evidence import source_ids
+from malibook.press.explore.addresses import document_addresses
 
 HOME, SOURCES = "book/explore", "book/sources"
-
-
-def document_addresses() -> dict[str, str]:
-    """Return the id of each document's entry on the page *Sources*: short, since the page *Explore* names 700 of them."""
-    return {name: f"d{number}" for number, name in enumerate(sorted(source_ids()), 1)}
 
 
 def page_files(app: Sphinx, pagename: str, *rest: Any) -> None:

@@ -6,11 +6,11 @@ from html import escape as _escape
 
 from malibook.evidence import split_list
 from malibook.exhibits.number import format_value
+from malibook.press.curly import curly
 from malibook.press.explore.kinds import kind_label
 from malibook.press.explore.model import Claim, Dispute, Event
 from malibook.press.explore.words import FORMATS, date_words, known, phase_names
 from malibook.press.lookup import range_cell
-from malibook.press.sphinxext import curly
 
 HEADS = ("Date", "What happened", "Kind", "Place", "Actors")
 FOR_ANALYSTS = "Filter on unit: "  # how a note begins that tells a user of the table what to do

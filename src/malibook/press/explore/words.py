@@ -7,7 +7,7 @@ import pandas as pd
 from malibook.evidence import load, phases, split_list
 from malibook.evidence.sources import credit
 from malibook.exhibits.number import format_value
-from malibook.press.explore.hooks import document_addresses
+from malibook.press.explore.addresses import document_addresses
 
 BEFORE = "before"  # the phase of what happened before the first
 FORMATS = {"day": "%d %B %Y", "month": "%B %Y", "year": "%Y"}

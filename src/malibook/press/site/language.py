@@ -9,11 +9,10 @@ from __future__ import annotations
 import re
 from functools import cache
 
-import pandas as pd
 from docutils import nodes
 from sphinx.application import Sphinx
 
-from malibook.evidence import root
+from malibook.evidence.documents import source_titles
 from malibook.press.typst.render import Scope, handles, render_all
 
 # Words that French titles are made of, none of them English; a title with two of them and no English one is French.
@@ -67,10 +66,7 @@ def mark_french(app: Sphinx, doctree: nodes.document, docname: str) -> None:
 @cache
 def french_titles() -> tuple[str, ...]:
     """Return the titles of the French documents, the longest first, so that none is found inside another."""
-    frame = pd.read_csv(
-        root() / "data" / "tables" / "sources.csv", dtype=str, usecols=["title"]
-    )  # untraced: no evidence
-    titles = {_REMARK.sub("", title) for title in frame["title"].dropna()}
+    titles = {_REMARK.sub("", title) for title in source_titles()}
     return tuple(sorted(filter(is_french, titles), key=lambda title: (-len(title), title)))
 
 

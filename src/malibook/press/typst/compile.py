@@ -9,8 +9,6 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-import matplotlib
-import typst
 from sphinx.errors import SphinxError
 from sphinx.util import logging
 
@@ -43,6 +41,8 @@ def compile_book(folder: Path, target: Path, epoch: int | None, sources: dict[st
     the generated parts to the documents they were made from. Raises TypstBuildError on any error, among them a
     character that no bundled font can show.
     """
+    import typst  # here, not above: every compiler of the book loads this module, the PDF's alone needs that one
+
     with TemporaryDirectory() as fonts:
         bundle_fonts(Path(fonts))
         try:
@@ -64,6 +64,8 @@ def compile_book(folder: Path, target: Path, epoch: int | None, sources: dict[st
 
 def bundle_fonts(folder: Path) -> None:
     """Put matplotlib's DejaVu fonts into a folder: its other fonts hold a glyph for everything, empty boxes."""
+    import matplotlib  # as typst above
+
     for font in sorted((Path(matplotlib.get_data_path()) / "fonts" / "ttf").glob("DejaVu*.ttf")):
         shutil.copyfile(font, folder / font.name)
 

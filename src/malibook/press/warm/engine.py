@@ -75,7 +75,9 @@ class WarmEngine(NBClientEngine):
         _announce(nb_man, watch.get())
         _save_seldom(nb_man)
         warm_up(cell.source for cell in nb_man.nb.cells if cell.cell_type == "code")
-        return super().execute_managed_notebook(nb_man, kernel_name, **kwargs)
+        done = super().execute_managed_notebook(nb_man, kernel_name, **kwargs)
+        nb_man.save = lambda **_: None  # papermill writes the notebook itself now, whole or with the error of a cell
+        return done
 
 
 def _announce(nb_man: Any, tell: Callable[[int, int], None] | None) -> None:
@@ -91,10 +93,10 @@ def _announce(nb_man: Any, tell: Callable[[int, int], None] | None) -> None:
     nb_man.cell_start = cell_start
 
 
-def _save_seldom(nb_man: Any, seconds: float = 5.0) -> None:
+def _save_seldom(nb_man: Any, seconds: float = 20.0) -> None:
     """Let papermill save a running notebook now and then, not twice a cell: with figures in it that is megabytes each time.
 
-    It saves once more when the notebook ends, well or badly.
+    It saves once more where the kernel ends the run.
     """
     save, last = nb_man.save, time.monotonic()
 
