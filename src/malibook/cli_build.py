@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from malibook.press.outcome import Outcome
 
 Jobs = Annotated[
-    int, typer.Option("--jobs", "-j", min=0, help="Chapters run side by side; 0: one a core and one more.")
+    int, typer.Option("--jobs", "-j", min=0, help="Chapters run side by side; 0: one a core and two more.")
 ]
 Paper = Literal["a4", "us-letter", "both"]
 CellSeconds = Annotated[int, typer.Option("--cell-seconds", min=1, help="The longest that one cell may run.")]

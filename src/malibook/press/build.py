@@ -45,7 +45,7 @@ def build(
 ) -> Outcome:
     """Build the book; where anything is wrong, say what and leave the last good book where it is.
 
-    `force` runs every chapter; `jobs` is how many run side by side (0: one a core and one more); `seconds` the time that a cell has.
+    `force` runs every chapter; `jobs` is how many run side by side (0: one a core and two more); `seconds` the time that a cell has.
     """
     outcome = Outcome(**of_edition())
     with interruptible(), only_one_build(places.folder()), _timed(outcome, "in all"):

@@ -89,11 +89,11 @@ def run(chapter: str, output: Path, parameters: dict[str, Any] | None = None, se
 
 
 def lanes(jobs: int) -> int:
-    """Return how many chapters run side by side: `jobs`, or without it one a core and one more.
+    """Return how many chapters run side by side: `jobs`, or without it one a core and two more.
 
     While one run is read and held against its contract, and the next one's kernel starts, its core would idle.
     """
-    return jobs or (os.cpu_count() or 1) + 1
+    return jobs or (os.cpu_count() or 1) + 2
 
 
 def run_all(

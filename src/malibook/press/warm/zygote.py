@@ -44,7 +44,7 @@ ALONG = {  # what comes with a package as soon as a notebook really uses it
     "pandas": ("numpy.random",),
 }
 # Objects between two looks for garbage: charts are made of so many that Python's own 700 cost a sixth of a chapter.
-COLLECTING = (50_000, 20, 20)
+COLLECTING = (200_000, 50, 100)
 
 
 def main() -> None:
