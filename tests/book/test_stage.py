@@ -10,7 +10,8 @@ import pytest
 from malibook.press.chapters import _ledger
 from malibook.press.due import wanted
 from malibook.press.provenance import provenance
-from malibook.press.stage import Stage, lay_extras, lay_pages
+from malibook.press.stage import lay_extras, lay_pages
+from malibook.press.staging import Stage
 
 pytestmark = pytest.mark.slow
 # Downloads, figures, pictures: whatever a page takes from the folder of exhibits.

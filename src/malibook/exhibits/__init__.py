@@ -2,7 +2,7 @@
 
 from malibook.exhibits.data import data
 from malibook.exhibits.figure import figure
-from malibook.exhibits.ledger import MIME, Chapter, open_chapter
+from malibook.exhibits.ledger import Chapter, open_chapter
 from malibook.exhibits.maps import DISCLAIMER, base_map, name_place, name_regions
 from malibook.exhibits.number import number
 from malibook.exhibits.periods import mark_day, shade_phases
@@ -19,6 +19,7 @@ from malibook.exhibits.style import (
     note,
 )
 from malibook.exhibits.table import escape, table
+from malibook.mime import MIME
 
 __all__ = [
     "ACTOR_COLOURS",

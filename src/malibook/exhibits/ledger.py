@@ -28,8 +28,8 @@ from malibook.evidence import (
     split_list,
 )
 from malibook.exhibits.style import use_style
+from malibook.mime import MIME
 
-MIME = "application/vnd.malibook.exhibit+json"
 KEYS_KEPT = 12
 
 

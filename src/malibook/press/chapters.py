@@ -30,11 +30,12 @@ def run_chapters(
     seconds: int = CELL_SECONDS,
     tell: Tell | None = None,
     idle: Callable[[], None] = lambda: None,
+    ran: Callable[[Ledger], None] = lambda ledger: None,
 ) -> tuple[list[Ledger], list[Run]]:
     """Run the chapters, or those of `only`, whose last run no longer stands; return all ledgers, and what became of each.
 
     A good run is remembered as soon as it ends: a build that is killed later does not run that chapter again. `idle` is called,
-    perhaps several times, when a core has no chapter left to run.
+    perhaps several times, when a core has no chapter left to run; `ran` is told the ledger of each chapter that has just run well.
     """
     chosen = list(wanted()) if only is None else [name for name in known() if name in only]
     freshen(say, chosen, jobs=jobs, seconds=seconds)
@@ -57,6 +58,8 @@ def run_chapters(
         state = "FAILED" if run.problems else "ran"
         say(f"chapter {len(ended)}/{len(waiting)} {state}: {run.chapter}, {run.seconds:.1f} s ({brief(run.reason)})")
         rest()
+        if not run.problems:
+            ran(_ledger(result.chapter))
 
     rest()
     run_all(

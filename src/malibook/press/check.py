@@ -9,6 +9,8 @@ from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
+from malibook.press.forks import each
+
 LOADED = {
     ("script", "src"),
     ("link", "href"),
@@ -86,9 +88,8 @@ class Targets:
 
 def check_html(folder: Path, documents: list[str]) -> list[str]:
     """Return every fault of a built book: pages missing or left over, dead links, requests, raw markup, bare images."""
-    pages = {
-        p.relative_to(folder).as_posix(): Page(p) for p in sorted(folder.rglob("*.html")) if "_static" not in p.parts
-    }
+    paths = [path for path in sorted(folder.rglob("*.html")) if "_static" not in path.parts]
+    pages = {path.relative_to(folder).as_posix(): page for path, page in zip(paths, each(paths, Page), strict=True)}
     out = [f"{name}.html is in the contents, but was not built" for name in documents if f"{name}.html" not in pages]
     targets = Targets(folder, pages)
     for name, page in pages.items():

@@ -10,16 +10,10 @@ from pathlib import Path
 from types import TracebackType
 
 from malibook.press import places
-from malibook.press.compile import Compiled, bind_epub, compile_book
+from malibook.press.compile import Compiled, base, bind_epub, compile_book
 from malibook.press.processes import side_by_side
 from malibook.press.provenance import Provenance
 from malibook.press.publish import ready
-
-
-def base(kinds: Iterable[str]) -> list[str]:
-    """Return what Jupyter Book must compile for these outputs: the EPUB is bound from the HTML."""
-    wanted = set(kinds)
-    return [kind for kind in ("html", "pdf") if kind in wanted or (kind == "html" and "epub" in wanted)]
 
 
 class Compilation:

@@ -10,7 +10,7 @@ import shutil
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -33,6 +33,12 @@ class Compiled:
     kind: str
     folder: Path
     problems: tuple[str, ...]
+
+
+def base(kinds: Iterable[str]) -> list[str]:
+    """Return what Jupyter Book must compile for these outputs: the EPUB is bound from the HTML."""
+    wanted = set(kinds)
+    return [kind for kind in ("html", "pdf") if kind in wanted or (kind == "html" and "epub" in wanted)]
 
 
 def compile_book(kind: str, stage: Path, out: Path, origin: Provenance, writers: int = 1) -> Compiled:

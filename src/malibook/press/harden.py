@@ -13,6 +13,7 @@ import json
 import re
 from pathlib import Path
 
+from malibook.press.forks import each
 from malibook.press.site.figures import darken, with_pictures
 from malibook.press.site.markup import light
 
@@ -40,11 +41,14 @@ def harden(folder: Path) -> None:
     darken(folder / "_images")
     versions: dict[Path, str] = {}
     sizes: dict[Path, tuple[int, int] | None] = {}
-    for path in sorted(folder.rglob("*.html")):
+
+    def finish(path: Path) -> None:
         page = path.read_text(encoding="utf-8")
         text = hardened(page if MARK in page else with_pictures(light(page), path.parent, sizes))
-        text = ASSET.sub(lambda found, at=path.parent: _versioned(found, at, versions), text)
+        text = ASSET.sub(lambda found: _versioned(found, path.parent, versions), text)
         path.write_text(text, encoding="utf-8", newline="\n")
+
+    each(sorted(folder.rglob("*.html")), finish)
 
 
 def hardened(page: str) -> str:

@@ -12,7 +12,7 @@ from nbformat import NotebookNode
 
 from malibook.errors import BookError
 from malibook.evidence import root
-from malibook.exhibits import MIME
+from malibook.mime import MIME
 from malibook.press.notebooks import shown_path
 from malibook.press.prose import loose_numbers
 

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import os
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -81,3 +84,13 @@ def paper() -> str:
 def path_of(kind: str) -> str:
     """Return where readers find an output, from the book's folder."""
     return f"{places.shown_folder()}/{kind}/{main_file(kind)}"
+
+
+@contextmanager
+def timed(outcome: Outcome, part: str) -> Iterator[None]:
+    """Note in an outcome how many seconds a part of the build took."""
+    started = time.monotonic()
+    try:
+        yield
+    finally:
+        outcome.seconds[part] = round(time.monotonic() - started, 2)

@@ -8,7 +8,7 @@ what the others learned in the order of the pages, so that the same pages give t
 from __future__ import annotations
 
 import pickle
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,7 @@ from sphinx.application import Sphinx
 from sphinx.builders import Builder
 from sphinx.util.parallel import ParallelTasks, parallel_available
 
+from malibook.press.forks import shares
 from malibook.startup import end_with_parent
 
 FEWEST = 4  # pages for which it is worth forking: a process costs as much as a small page
@@ -26,17 +27,6 @@ def work_side_by_side(app: Sphinx, processes: int) -> None:
     """Let Sphinx read its pages, and write them as HTML, in so many processes, where it can fork."""
     if processes > 1 and parallel_available:
         app.connect("builder-inited", lambda app: _share_out(app.builder, processes))
-
-
-def shares(names: Iterable[str], weight: Callable[[str], int], count: int) -> list[list[str]]:
-    """Return names in at most `count` shares of about the same weight, each in alphabetical order; always the same ones."""
-    out: list[list[str]] = [[] for _ in range(count)]
-    loads = [0] * count
-    for name in sorted(names, key=lambda name: (-weight(name), name)):
-        lightest = loads.index(min(loads))
-        out[lightest].append(name)
-        loads[lightest] += weight(name)
-    return [sorted(share) for share in out if share]
 
 
 def stretches(names: Sequence[str], weight: Callable[[str], int], count: int) -> list[list[str]]:

@@ -1,13 +1,13 @@
 """Lay out the tree that Jupyter Book compiles: prose, executed chapters, exhibits as files, generated pages.
 
-Nothing here is committed. A file is written only where its content changed, so that Sphinx rebuilds only that page.
+Nothing here is committed. A chapter may be laid out as soon as its run has ended, the rest when all have.
 """
 
 from __future__ import annotations
 
+import contextlib
 import json
 from collections.abc import Sequence
-from pathlib import Path
 
 import nbformat
 from nbformat import NotebookNode
@@ -22,58 +22,19 @@ from malibook.press.edition_stage import lay_edition, present
 from malibook.press.exercises import student_text, wants, with_exercises
 from malibook.press.furniture import lay_furniture, notice, run_panel
 from malibook.press.furniture.book import published_book
-from malibook.press.hashes import short
 from malibook.press.ledger import Ledger, code_cells
 from malibook.press.notebooks import path_of, read
-from malibook.press.pages import generated_pages
+from malibook.press.pages import generated_pages, tables_of_files
 from malibook.press.provenance import Provenance
 from malibook.press.receipt import receipt, receipt_text
+from malibook.press.staging import Stage
 from malibook.press.static import STATIC, static_folder
 from malibook.press.subject import with_country
 
 OWN = "This book’s fact base"
 COPIED = ("_config.yml", "_toc.yml", "book")
+FIRST = "what comes before all chapters"
 ASIDE = ("_exhibits", "_generated")  # what Jupyter Book does not take for pages
-
-
-class Stage:
-    """A folder being filled: remembers what it wrote, so that what is left over from an earlier build goes."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder, self.written = folder, dict[Path, str]()
-
-    def digest(self) -> str:
-        """Return one hash over the names and contents of all that was written so far."""
-        return short(" ".join(sorted(f"{p.relative_to(self.folder)} {of}" for p, of in self.written.items())).encode())
-
-    def write(self, relative: str, text: str | bytes) -> None:
-        """Write one file unless it already says the same."""
-        self._put(self.folder / relative, text.encode() if isinstance(text, str) else text)
-
-    def copy(self, source: Path, relative: str) -> None:
-        """Copy a file, or a folder with all that is in it."""
-        if source.is_dir():
-            for path in sorted(source.rglob("*")):
-                if path.is_file():
-                    self._put(self.folder / relative / path.relative_to(source), path.read_bytes())
-        else:
-            self._put(self.folder / relative, source.read_bytes())
-
-    def sweep(self, *, besides: tuple[str, ...] = ()) -> None:
-        """Remove whatever this build did not write, folders of the names `besides` left as they are."""
-        for path in sorted(self.folder.rglob("*"), reverse=True):
-            if path.relative_to(self.folder).parts[0] in besides:
-                continue
-            if path.is_file() and path not in self.written:
-                path.unlink()
-            elif path.is_dir() and not any(path.iterdir()):
-                path.rmdir()
-
-    def _put(self, path: Path, content: bytes) -> None:
-        self.written[path] = short(content)
-        if not path.exists() or path.read_bytes() != content:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(content)
 
 
 def lay_pages(stage: Stage, ledgers: list[Ledger], provenance: Provenance, published: Sequence[Ledger] = ()) -> None:
@@ -83,26 +44,17 @@ def lay_pages(stage: Stage, ledgers: list[Ledger], provenance: Provenance, publi
     """
     edition = places.current()
     if edition is None:
-        for name in COPIED:
-            stage.copy(root() / name, name)
-        stage.copy(static_folder(), STATIC)
+        lay_first(stage)
     else:
         lay_edition(stage, edition, published, ledgers, *published_book(provenance))
     for ledger in ledgers:
-        source = read(path_of(ledger.chapter))
-        if wants(source):
-            stage.write(f"_exhibits/{ledger.chapter}/{ledger.chapter}-exercises.ipynb", student_text(ledger.chapter))
-        prose = applicable(with_exercises(source, ledger.chapter), ledger.parameters)
-        chapter = staged(with_country(prose, ledger.parameters), ledger, provenance)
-        if edition is not None:
-            _without_dead_ends(chapter, ledger.chapter, present(edition, ledgers))
-        stage.write(f"notebooks/{ledger.chapter}.ipynb", _dumps(chapter))
-        for entry in ledger.exhibits:
-            _write_files(stage, ledger.chapter, entry)
+        if ledger.chapter not in stage.laid:
+            lay_chapter(stage, ledger, provenance, None if edition is None else present(edition, ledgers))
     stage.write(
         "_generated/ledger.json", json.dumps([e for x in ledgers for e in _slim(x)], sort_keys=True, ensure_ascii=False)
     )
-    stage.write(f"_exhibits/{file_stem()}-data-package.zip", package_zip())
+    if edition is not None:
+        stage.write(f"_exhibits/{file_stem()}-data-package.zip", package_zip())
     stage.write("_exhibits/receipt.json", receipt_text(receipt(ledgers, provenance)))
     stage.write("_generated/colophon.md", colophon(ledgers, provenance))
     for relative, text in generated_pages(ledgers, provenance).items():
@@ -110,10 +62,49 @@ def lay_pages(stage: Stage, ledgers: list[Ledger], provenance: Provenance, publi
     stage.sweep(besides=ASIDE)
 
 
+def lay_first(stage: Stage) -> None:
+    """Fill the stage of the published book with what asks for no chapter, and work out the pages that tables alone write."""
+    if FIRST in stage.laid:
+        return
+    for name in COPIED:
+        stage.copy(root() / name, name)
+    stage.copy(static_folder(), STATIC)
+    stage.write(f"_exhibits/{file_stem()}-data-package.zip", package_zip())
+    tables_of_files()
+    stage.laid.add(FIRST)
+
+
+def lay_early(stage: Stage, ledger: Ledger, provenance: Provenance) -> None:
+    """Lay out a chapter while others still run, with what is set into its finished page and asks for no other chapter.
+
+    Where that fails nothing is said: it is done once more when all chapters have run, and fails there in its turn.
+    """
+    with contextlib.suppress(Exception):
+        lay_chapter(stage, ledger, provenance)
+        stage.laid.add(ledger.chapter)
+        stage.write(*_data_zip(ledger))
+        stage.zipped.add(ledger.chapter)
+
+
+def lay_chapter(stage: Stage, ledger: Ledger, provenance: Provenance, holds: Present | None = None) -> None:
+    """Fill the stage with one chapter's page and its exhibits; of an edition, `holds` says what there is to point to."""
+    source = read(path_of(ledger.chapter))
+    if wants(source):
+        stage.write(f"_exhibits/{ledger.chapter}/{ledger.chapter}-exercises.ipynb", student_text(ledger.chapter))
+    prose = applicable(with_exercises(source, ledger.chapter), ledger.parameters)
+    chapter = staged(with_country(prose, ledger.parameters), ledger, provenance)
+    if holds is not None:
+        _without_dead_ends(chapter, ledger.chapter, holds)
+    stage.write(f"notebooks/{ledger.chapter}.ipynb", _dumps(chapter))
+    for entry in ledger.exhibits:
+        _write_files(stage, ledger.chapter, entry)
+
+
 def lay_extras(stage: Stage, ledgers: list[Ledger], provenance: Provenance) -> None:
     """Fill the stage with what is set into finished pages: downloads and cards. Jupyter Book may read its pages meanwhile."""
     for ledger in ledgers:
-        stage.write(f"_exhibits/{ledger.chapter}/{ledger.chapter}-data.zip", chapter_zip(ledger))
+        if ledger.chapter not in stage.zipped:
+            stage.write(*_data_zip(ledger))
     lay_furniture(stage, ledgers, provenance)
     stage.sweep()
 
@@ -182,6 +173,10 @@ def _own_tables(sources: list[dict]) -> str:
     own = [s["id"] for s in sources if s["kind"] == "table" and s["text"].startswith(OWN)]
     links = ", ".join(f"[{name.replace('_', ' ')}](#table-{name})" for name in own)
     return f"{OWN} ({links}), from the documents named in each row (CC BY 4.0)" if own else ""
+
+
+def _data_zip(ledger: Ledger) -> tuple[str, bytes]:
+    return f"_exhibits/{ledger.chapter}/{ledger.chapter}-data.zip", chapter_zip(ledger)
 
 
 def _write_files(stage: Stage, chapter: str, entry: dict) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 import nbformat
 from nbformat import NotebookNode
 
-from malibook.exhibits import MIME
+from malibook.mime import MIME
 from malibook.press.furniture.book import Book
 from malibook.press.furniture.myst import MARK, Names, document, plain
 

@@ -9,6 +9,7 @@ import re
 from html import unescape
 from pathlib import Path
 
+from malibook.press.forks import each
 from malibook.press.site.data_table import data_table
 
 _HEADING = re.compile(r'(<\w+\b[^<>]*\brole="heading"[^<>]*)>')
@@ -20,11 +21,14 @@ _CAPTION = re.compile(r'<span class="caption-number">(.*?)</span>', re.S)
 
 def accessible(folder: Path) -> None:
     """Mend every page of a built book in place; a page that was mended before stays as it is."""
-    for path in sorted(folder.rglob("*.html")):
-        page = path.read_text(encoding="utf-8")
-        better = with_data(mended(page), path.parent)
-        if better != page:
-            path.write_text(better, encoding="utf-8", newline="\n")
+    each(sorted(folder.rglob("*.html")), _mend)
+
+
+def _mend(path: Path) -> None:
+    page = path.read_text(encoding="utf-8")
+    better = with_data(mended(page), path.parent)
+    if better != page:
+        path.write_text(better, encoding="utf-8", newline="\n")
 
 
 def mended(page: str) -> str:

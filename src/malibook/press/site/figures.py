@@ -10,6 +10,7 @@ import re
 from pathlib import Path
 
 from malibook.exhibits.svg import TEXT
+from malibook.press.forks import each
 from malibook.press.site.palette import INK, dark, dark_text
 
 _COLOUR = re.compile(r"(?<=[\"': ])#[0-9a-fA-F]{6}\b")
@@ -22,10 +23,12 @@ DARK = "screen and (prefers-color-scheme: dark)"
 
 def darken(folder: Path) -> None:
     """Write beside each drawing of a built book its dark twin."""
-    for path in sorted(folder.glob("*.svg")):
-        if not path.name.endswith(SUFFIX):
-            twin = path.with_name(path.stem + SUFFIX)
-            twin.write_text(in_dark(path.read_text(encoding="utf-8")), encoding="utf-8", newline="\n")
+    each([path for path in sorted(folder.glob("*.svg")) if not path.name.endswith(SUFFIX)], _darken)
+
+
+def _darken(path: Path) -> None:
+    twin = path.with_name(path.stem + SUFFIX)
+    twin.write_text(in_dark(path.read_text(encoding="utf-8")), encoding="utf-8", newline="\n")
 
 
 def in_dark(svg: str) -> str:
