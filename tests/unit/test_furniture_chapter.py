@@ -250,7 +250,8 @@ def test_each_section_and_each_row_with_an_address_can_be_found():
 
 
 def test_search_data_is_a_script_and_not_a_file_to_fetch():
-    text = search_data([Page("book/evidence-tables", ARTICLE)])
+    page = Page("book/evidence-tables", ARTICLE)
+    text = search_data([page], [list(entries_of(page))])
     assert text.startswith("window.malibookSearch = {")
     assert "Ménaka" in text
 

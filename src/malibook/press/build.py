@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import importlib
-import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Any
 
 from malibook.press import places
@@ -60,16 +61,16 @@ def build(
 def _run_and_compile(
     say: Say, kinds: tuple[str, ...], outcome: Outcome, began: str, load: Callable[[], None], **how: Any
 ) -> None:
-    stage = Stage(places.folder() / "stage")
-    ahead = threading.Thread(target=_lay_ahead, args=(stage,), daemon=True)
-    ahead.start()
-    with timed(outcome, "chapters"):
-        published, outcome.runs = published_runs(say, **how) if places.current() else ([], [])
+    stage, edition = Stage(places.folder() / "stage"), places.current()
+    with timed(outcome, "chapters"), ThreadPoolExecutor(1) as aside:  # one thread: tables are traced by who opens them
+        aside.submit(_load_binding)
+        published, outcome.runs = published_runs(say, **how) if edition else ([], [])
         if not any(run.problems for run in outcome.runs):
-            ledgers, outcome.runs = run_chapters(
-                say, idle=load, ran=lambda ledger: _lay_early(stage, ledger, ahead), **how
-            )
-    ahead.join()
+            early = {}
+            if not edition:  # whose chapters ask which others it has
+                aside.submit(_lay_first, stage)
+                early = {"ran": partial(aside.submit, _lay_early, stage)}
+            ledgers, outcome.runs = run_chapters(say, idle=load, **early, **how)
     outcome.problems = [problem for run in outcome.runs for problem in run.problems]
     if not outcome.problems:
         from malibook.press.binding import bind
@@ -77,20 +78,22 @@ def _run_and_compile(
         bind(stage, ledgers, kinds, say, outcome, began, published)
 
 
-def _lay_ahead(stage: Stage) -> None:
-    """Load the press's second half and lay out what asks for no chapter, while chapters run; what goes wrong is told later."""
+def _load_binding() -> None:
+    """Load the press's second half while chapters run; where that fails, it does so again, and aloud, when it is needed."""
     with contextlib.suppress(Exception):
         importlib.import_module("malibook.press.binding")
-        if places.current() is None:
-            from malibook.press.stage import lay_first
-
-            lay_first(stage)
 
 
-def _lay_early(stage: Stage, ledger: Ledger, ahead: threading.Thread) -> None:
-    """Lay out a chapter that has just run; an edition's chapters wait for one another."""
-    ahead.join()  # tables are traced by who opens them: one at a time
-    if places.current() is None:
-        from malibook.press.stage import lay_early
+def _lay_first(stage: Stage) -> None:
+    """Lay out what asks for no chapter; what goes wrong is told when it is tried again."""
+    with contextlib.suppress(Exception):
+        from malibook.press.stage import lay_first
 
-        lay_early(stage, ledger, provenance())
+        lay_first(stage)
+
+
+def _lay_early(stage: Stage, ledger: Ledger) -> None:
+    """Lay out a chapter that has just run."""
+    from malibook.press.stage import lay_early
+
+    lay_early(stage, ledger, provenance())

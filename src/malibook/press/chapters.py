@@ -30,7 +30,7 @@ def run_chapters(
     seconds: int = CELL_SECONDS,
     tell: Tell | None = None,
     idle: Callable[[], None] = lambda: None,
-    ran: Callable[[Ledger], None] = lambda ledger: None,
+    ran: Callable[[Ledger], object] = lambda ledger: None,
 ) -> tuple[list[Ledger], list[Run]]:
     """Run the chapters, or those of `only`, whose last run no longer stands; return all ledgers, and what became of each.
 

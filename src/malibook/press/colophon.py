@@ -6,7 +6,9 @@ them, docs/benchmarks.md has them measured.
 
 from __future__ import annotations
 
-from malibook.evidence import describe, geo, load, root
+from functools import cache
+
+from malibook.evidence import data_version, describe, geo, load, root
 from malibook.press.imports import file_of, modules_used
 from malibook.press.ledger import Ledger, code_cells
 from malibook.press.notebooks import path_of, read
@@ -22,8 +24,7 @@ def colophon(ledgers: list[Ledger], origin: Provenance) -> str:
         "Receipt": "{download}`receipt.json <../_exhibits/receipt.json>`, a hash of each exhibit",
     }
     head = ["chapter", "code cells", "lines of code", "figures", "tables", "numbers", "data tables", "rows", "modules"]
-    counted = {table: _rows(table) for table in {t for ledger in ledgers for t in ledger.opened}}
-    rows = [_row(ledger, counted) for ledger in ledgers]
+    rows = [_row(ledger, counted(ledger)) for ledger in ledgers]
     totals = ["**all**", *(f"**{sum(row[i] for row in rows):,}**" for i in range(1, 6)), "", "", ""]
     body = [[f"[](../notebooks/{row[0]}.ipynb)", *(f"{n:,}" for n in row[1:])] for row in rows]
     table = [
@@ -32,6 +33,12 @@ def colophon(ledgers: list[Ledger], origin: Provenance) -> str:
         *(f"| {' | '.join(map(str, line))} |" for line in [*body, totals]),
     ]
     return "\n".join([*(f"- **{name}:** {text}" for name, text in facts.items()), "", *table])
+
+
+def counted(ledger: Ledger) -> dict[str, int]:
+    """Return how many rows, or features, each table has that a chapter read; counted once for each state of the data."""
+    book, version = str(root()), data_version()
+    return {table: _rows(table, book, version) for table in ledger.opened}
 
 
 def _row(ledger: Ledger, counted: dict[str, int]) -> list:
@@ -51,7 +58,8 @@ def _row(ledger: Ledger, counted: dict[str, int]) -> list:
     ]
 
 
-def _rows(table: str) -> int:
+@cache
+def _rows(table: str, book: str, version: tuple[str, str]) -> int:
     """Return how many rows a table, or features a map, has."""
     return len(load(table)) if describe(table).fields else len(geo(table).get("features", []))
 

@@ -15,8 +15,10 @@ from docutils import nodes
 from pybtex.richtext import Text
 from pybtex.style.formatting import BaseStyle
 from sphinx.application import Sphinx
+from sphinx.domains import Domain
 from sphinx.domains.std import StandardDomain
 from sphinx.environment import BuildEnvironment
+from sphinx.environment.collectors.toctree import TocTreeCollector
 from sphinxcontrib.bibtex.domain import BibtexDomain
 
 from malibook.press.sphinxshare import work_side_by_side
@@ -35,6 +37,7 @@ def hasten(app: Sphinx, writers: int = 1) -> None:
     read_once_for_numrefs(app)
     leave_search_to_the_book(app)
     ask_whom_there_is(app)
+    number_what_has_numbers()
     work_side_by_side(app, writers)
 
 
@@ -173,3 +176,27 @@ def ask_whom_there_is(app: Sphinx) -> None:
             env.config.myst_ref_domains = sorted({*found, *ALWAYS_ASKED})
 
     app.connect("env-check-consistency", asked)
+
+
+def number_what_has_numbers() -> None:
+    """Let numbering ask for each node only the domains that number anything: it asks C, C++, Python, … about every word."""
+    slow = TocTreeCollector.assign_figure_numbers
+    if hasattr(slow, "slow"):
+        return
+
+    @functools.wraps(slow)
+    def assign_figure_numbers(self: TocTreeCollector, env: BuildEnvironment) -> list[str]:
+        every = env.domains
+        env.domains = {name: domain for name, domain in every.items() if _numbers(domain)}
+        try:
+            return slow(self, env)
+        finally:
+            env.domains = every
+
+    assign_figure_numbers.slow = slow
+    TocTreeCollector.assign_figure_numbers = assign_figure_numbers
+
+
+def _numbers(domain: Domain) -> bool:
+    own = type(domain).get_enumerable_node_type is not Domain.get_enumerable_node_type
+    return own or bool(domain.enumerable_nodes) or domain.name == "std"

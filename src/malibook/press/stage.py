@@ -15,7 +15,7 @@ from nbformat import NotebookNode
 from malibook.evidence import file_stem, root
 from malibook.press import places
 from malibook.press.applies import applicable
-from malibook.press.colophon import colophon
+from malibook.press.colophon import colophon, counted
 from malibook.press.degrade import Present, degraded
 from malibook.press.downloads import chapter_zip, package_zip
 from malibook.press.edition_stage import lay_edition, present
@@ -84,6 +84,7 @@ def lay_early(stage: Stage, ledger: Ledger, provenance: Provenance) -> None:
         stage.laid.add(ledger.chapter)
         stage.write(*_data_zip(ledger))
         stage.zipped.add(ledger.chapter)
+        counted(ledger)
 
 
 def lay_chapter(stage: Stage, ledger: Ledger, provenance: Provenance, holds: Present | None = None) -> None:

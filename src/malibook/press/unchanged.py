@@ -33,7 +33,8 @@ def standing(kinds: tuple[str, ...]) -> Outcome | None:
     started = time.monotonic()
     try:
         kept = json.loads(_record().read_text(encoding="utf-8"))
-        same = all(kept[kind] == [_key(), tree_hash(places.folder() / kind)] for kind in kinds)
+        key = _key(inputs())
+        same = all(kept[kind] == [key, tree_hash(places.folder() / kind)] for kind in kinds)
     except (OSError, ValueError, KeyError, TypeError, BookError):
         return None
     if not same:
@@ -58,7 +59,8 @@ def remember_standing(kinds: tuple[str, ...], began: str) -> None:
     except (OSError, ValueError):
         kept = {}
     kept = kept if isinstance(kept, dict) else {}
-    kept |= {kind: [_key(), tree_hash(places.folder() / kind)] for kind in kinds}
+    key = _key(began)
+    kept |= {kind: [key, tree_hash(places.folder() / kind)] for kind in kinds}
     write_whole(_record(), json.dumps(kept, indent=1, sort_keys=True) + "\n")
 
 
@@ -72,9 +74,9 @@ def inputs() -> str:
     return short(" ".join(parts).encode())
 
 
-def _key() -> str:
+def _key(read: str) -> str:
     left = [short((places.folder() / name).read_bytes()) for name in LEFT]
-    return short(" ".join([inputs(), source_hash(places.folder() / "executed"), *left]).encode())
+    return short(" ".join([read, source_hash(places.folder() / "executed"), *left]).encode())
 
 
 def _record() -> Path:

@@ -33,10 +33,10 @@ HELP = """<noscript><p>The search needs JavaScript. Without it: the <a href="{ti
 PLACES = {"timeline": "book/timeline.html", "terms": "book/glossary.html", "numbers": "book/numbers.html"}
 
 
-def search_data(pages: list[Page]) -> str:
-    """Return the script: pages as `[path, title]`, entries as `[page, anchor, title, text]`."""
-    entries = [[at, *entry] for at, page in enumerate(pages) for entry in entries_of(page)]
-    data = {"pages": [[f"{page.path}.html", page.title] for page in pages], "entries": entries}
+def search_data(pages: list[Page], entries: list[list[tuple[str, str, str]]]) -> str:
+    """Return the script: pages as `[path, title]`, entries of each page as `[page, anchor, title, text]`."""
+    found = [[at, *entry] for at, of_page in enumerate(entries) for entry in of_page]
+    data = {"pages": [[f"{page.path}.html", page.title] for page in pages], "entries": found}
     return f"window.malibookSearch = {json.dumps(data, ensure_ascii=False, separators=(',', ':'))};\n"
 
 

@@ -10,9 +10,10 @@ import shutil
 from pathlib import Path
 
 from malibook.press.contents import documents
+from malibook.press.forks import each
 from malibook.press.furniture.book import Book, read_book
 from malibook.press.furniture.cite import cite_panel
-from malibook.press.furniture.find import DATA, SPHINX_LEFT, SPHINX_TAGS, search_data, search_page
+from malibook.press.furniture.find import DATA, SPHINX_LEFT, SPHINX_TAGS, entries_of, search_data, search_page
 from malibook.press.furniture.hosts import MISSING, front_door, not_found, robots, sitemap
 from malibook.press.furniture.launch import launch_panel
 from malibook.press.furniture.lay import CARDS
@@ -30,12 +31,18 @@ def furnish(folder: Path, stage: Path) -> None:
     order = {name: at for at, name in enumerate(documents())}
     pages = sorted((p for p in read_pages(folder) if p.path in order), key=lambda p: order[p.path])
     numbers = caption_numbers(pages)
-    for page in pages:
+    by_path = {folder / f"{page.path}.html": page for page in pages}
+
+    def dress(path: Path) -> list[tuple[str, str, str]]:
+        page = by_path[path]
         if page.is_chapter:
             lay_downloads(page, book, stage, folder, numbers)
-        _write(folder / f"{page.path}.html", dressed(page, book, folder))
+        _write(path, dressed(page, book, folder))
+        return list(entries_of(page))
+
+    entries = each(by_path, dress)
     shutil.copytree(stage / CARDS, folder / "cards")
-    _write(folder / DATA, search_data(pages))
+    _write(folder / DATA, search_data(pages, entries))
     _write(folder / MISSING, not_found(pages, book))
     if pages and REDIRECT in (folder / FRONT).read_text(encoding="utf-8"):
         _write(folder / FRONT, front_door(pages[0], book))
