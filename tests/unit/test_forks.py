@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -45,6 +46,26 @@ def test_what_is_raised_over_any_file_is_raised_here(files, bad):
 
     with pytest.raises(ValueError, match=f"no good: {files[bad].stem}"):
         forks.each(files, work)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="forks are made on Linux only")
+def test_no_fork_outlives_a_failure(files, monkeypatch):
+    fork, made = os.fork, []
+    monkeypatch.setattr(os, "fork", lambda: made.append(fork()) or made[-1])
+
+    def work(path: Path) -> None:
+        if os.getpid() == PARENT:
+            raise ValueError("at once")
+        time.sleep(60)
+
+    started = time.monotonic()
+    with pytest.raises(ValueError, match="at once"):
+        forks.each(files, work)
+    assert time.monotonic() - started < 30
+    assert len(made) == 2
+    for pid in made:  # ended, and waited for
+        with pytest.raises(ProcessLookupError):
+            os.kill(pid, 0)
 
 
 def test_a_killed_fork_costs_only_time(files):

@@ -5,18 +5,20 @@ Only for work that reads and writes files and strings: what a fork learns comes 
 
 from __future__ import annotations
 
+import contextlib
 import os
 import pickle
 import signal
 import sys
 import warnings
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, BinaryIO
 
 from malibook.press import processes
 
 FEWEST = 4  # files for which a fork is worth its twentieth of a second
+MOST = 8  # processes, this one among them
 
 
 def each(paths: Iterable[Path], work: Callable[[Path], Any]) -> list[Any]:
@@ -25,12 +27,13 @@ def each(paths: Iterable[Path], work: Callable[[Path], Any]) -> list[Any]:
     A fork that is killed costs nothing but time: its files are worked on here, so that work must bear being done twice.
     """
     paths = list(paths)
-    count = (os.cpu_count() or 1) if sys.platform == "linux" and len(paths) >= FEWEST else 1
+    count = min(os.cpu_count() or 1, MOST) if sys.platform == "linux" and len(paths) >= FEWEST else 1
     own, *others = shares(paths, lambda path: path.stat().st_size, count) or [[]]
-    running = [(share, *_fork(share, work)) for share in others]
-    done = {path: work(path) for path in own}
-    for share, pid, answers in running:
-        done |= dict(zip(share, _answer(share, pid, answers, work), strict=True))
+    with contextlib.ExitStack() as running:
+        waiting = [(share, running.enter_context(_forked(share, work))) for share in others]
+        done = {path: work(path) for path in own}
+        for share, answers in waiting:
+            done |= dict(zip(share, _answer(share, answers, work), strict=True))
     return [done[path] for path in paths]
 
 
@@ -45,7 +48,9 @@ def shares(names: Iterable[Any], weight: Callable[[Any], int], count: int) -> li
     return [sorted(share) for share in out if share]
 
 
-def _fork(share: Sequence[Path], work: Callable[[Path], Any]) -> tuple[int, BinaryIO]:
+@contextlib.contextmanager
+def _forked(share: Sequence[Path], work: Callable[[Path], Any]) -> Iterator[BinaryIO]:
+    """Yield what a fork that works on a share will tell; where nobody waits for it any more, it is ended."""
     receive, send = os.pipe()
     with (
         warnings.catch_warnings()
@@ -57,7 +62,14 @@ def _fork(share: Sequence[Path], work: Callable[[Path], Any]) -> tuple[int, Bina
         _work(share, work, send)
     os.close(send)
     processes.note(pid, lambda: os.kill(pid, signal.SIGKILL))
-    return pid, os.fdopen(receive, "rb")
+    try:
+        with os.fdopen(receive, "rb") as answers:
+            yield answers
+    finally:
+        processes.forget(pid)
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)  # it has told what it had to tell, or is not wanted any more
+        os.waitpid(pid, 0)
 
 
 def _work(share: Sequence[Path], work: Callable[[Path], Any], send: int) -> None:
@@ -73,14 +85,10 @@ def _work(share: Sequence[Path], work: Callable[[Path], Any], send: int) -> None
         os._exit(0)
 
 
-def _answer(share: Sequence[Path], pid: int, answers: BinaryIO, work: Callable[[Path], Any]) -> list[Any]:
+def _answer(share: Sequence[Path], answers: BinaryIO, work: Callable[[Path], Any]) -> list[Any]:
     """Return what came of a share, done here where the fork did not live to tell."""
-    with answers:
-        told = answers.read()
-    os.waitpid(pid, 0)
-    processes.forget(pid)
     try:
-        answer = pickle.loads(told)
+        answer = pickle.loads(answers.read())
     except (EOFError, pickle.UnpicklingError):
         return [work(path) for path in share]
     if isinstance(answer, BaseException):

@@ -21,6 +21,8 @@ from malibook.press.forks import shares
 from malibook.startup import end_with_parent
 
 FEWEST = 4  # pages for which it is worth forking: a process costs as much as a small page
+MOST_READERS = 4  # what each of them learned has to be taken over, one after the other
+MOST_WRITERS = 8
 
 
 def work_side_by_side(app: Sphinx, processes: int) -> None:
@@ -41,9 +43,9 @@ def stretches(names: Sequence[str], weight: Callable[[str], int], count: int) ->
 
 
 def _share_out(builder: Builder, processes: int) -> None:
-    builder._read_serial = partial(_read, builder, builder._read_serial, processes)
+    builder._read_serial = partial(_read, builder, builder._read_serial, min(processes, MOST_READERS))
     if builder.format == "html":
-        builder._write_serial = partial(_write, builder, builder._write_serial, processes)
+        builder._write_serial = partial(_write, builder, builder._write_serial, min(processes, MOST_WRITERS))
 
 
 def _read(builder: Builder, read: Callable[[list[str]], None], processes: int, names: list[str]) -> None:
