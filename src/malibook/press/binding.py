@@ -17,6 +17,7 @@ from malibook.press.provenance import Provenance, provenance
 from malibook.press.publish import compile_key, prepare, publish, stands
 from malibook.press.readers import reader_problems
 from malibook.press.receipt import receipt, receipt_text
+from malibook.press.site.figures import foresee_dark
 from malibook.press.stage import lay_extras, lay_pages
 from malibook.press.staging import Stage
 from malibook.press.swap import write_whole
@@ -49,11 +50,15 @@ def bind(
         keys = _keys(kinds, stage, origin)
         fresh = [kind for kind in kinds if not stands(kind, keys[kind])]
         compilation.begin(fresh)
+        records = _records(ledgers, origin)
+        if "html" in fresh:
+            foresee_dark(entry["svg"] for ledger in ledgers for entry in ledger.exhibits if "svg" in entry)
         outcome.problems = _publish(compilation.made(), keys, pages)
     if outcome.problems:
         return
     outcome.outputs = {kind: "made" if kind in fresh else "stands" for kind in kinds}
-    _write_records(ledgers, origin)
+    for name, text in records.items():
+        write_whole(places.folder() / name, text)
     remember_standing(kinds, began)
     say(f"{'published' if fresh else 'nothing changed'}: {', '.join(path_of(kind) for kind in kinds)}")
 
@@ -83,9 +88,8 @@ def _publish(made: list[Compiled], keys: dict[str, str], pages: dict[str, str]) 
     return problems
 
 
-def _write_records(ledgers: list[Ledger], origin: Provenance) -> None:
-    """Write the ledger of all exhibits, and the receipt that `malibook verify` compares with."""
+def _records(ledgers: list[Ledger], origin: Provenance) -> dict[str, str]:
+    """Return the ledger of all exhibits, and the receipt that `malibook verify` compares with, by the names of their files."""
     entries = [{k: v for k, v in e.items() if k not in ("svg", "csv", "markdown")} for x in ledgers for e in x.exhibits]
     text = json.dumps(entries, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
-    write_whole(places.folder() / "ledger.json", text)
-    write_whole(places.folder() / "receipt.json", receipt_text(receipt(ledgers, origin)))
+    return {"ledger.json": text, "receipt.json": receipt_text(receipt(ledgers, origin))}

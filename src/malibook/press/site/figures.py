@@ -7,6 +7,8 @@ palette in their place. `<picture>` lets the browser fetch only the one that it 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
+from functools import lru_cache
 from pathlib import Path
 
 from malibook.exhibits.svg import TEXT
@@ -31,6 +33,13 @@ def _darken(path: Path) -> None:
     twin.write_text(in_dark(path.read_text(encoding="utf-8")), encoding="utf-8", newline="\n")
 
 
+def foresee_dark(drawings: Iterable[str]) -> None:
+    """Work out the dark twins of drawings that will lie in the built book, while there is nothing else to do."""
+    for svg in drawings:
+        in_dark(svg)
+
+
+@lru_cache(256)  # more than a book has: each twin is asked for once more, when its drawing has been copied
 def in_dark(svg: str) -> str:
     """Return a drawing in the dark palette; what has no colour of its own is drawn in light ink."""
     pieces, last = [], 0
