@@ -13,6 +13,7 @@ from malibook.press.contents import documents
 from malibook.press.ledger import Ledger
 from malibook.press.outcome import Outcome, path_of, timed
 from malibook.press.pages import tables_of_files
+from malibook.press.processes import patiently
 from malibook.press.provenance import Provenance, provenance
 from malibook.press.publish import compile_key, prepare, publish, stands
 from malibook.press.readers import reader_problems
@@ -45,14 +46,14 @@ def bind(
     pages = _keys(kinds, stage, origin)
     with timed(outcome, "compile"), Compilation(stage.folder, origin, kinds) as compilation:
         compilation.begin([kind for kind in kinds if not stands(kind, pages[kind], "pages")])
-        lay_extras(stage, ledgers, origin)  # while the pages compile
+        patiently(lay_extras, stage, ledgers, origin)  # while the pages compile
         _note_readers(ledgers, say)
         keys = _keys(kinds, stage, origin)
         fresh = [kind for kind in kinds if not stands(kind, keys[kind])]
         compilation.begin(fresh)
         records = _records(ledgers, origin)
         if "html" in fresh:
-            foresee_dark(entry["svg"] for ledger in ledgers for entry in ledger.exhibits if "svg" in entry)
+            patiently(foresee_dark, [e["svg"] for ledger in ledgers for e in ledger.exhibits if "svg" in e])
         outcome.problems = _publish(compilation.made(), keys, pages)
     if outcome.problems:
         return

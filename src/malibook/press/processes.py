@@ -6,13 +6,16 @@ import contextlib
 import os
 import signal
 import subprocess
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import ContextVar
+from typing import Any
 
 from malibook.errors import Interrupted
 
+PATIENCE = 10  # of 19: a tenth of a core that others want
 _guard = threading.Lock()
 _enders: dict[int, tuple[str, Callable[[], None]]] = {}
 _owner: ContextVar[str] = ContextVar("owner", default="")
@@ -60,6 +63,21 @@ def side_by_side(jobs: int = 0) -> Iterator[ThreadPoolExecutor]:
             pool.shutdown(wait=False, cancel_futures=True)
             end_all()  # the threads end with what they started
             raise
+
+
+def patiently(work: Callable[..., Any], *args: Any) -> Any:
+    """Return what `work` returns, done in a thread that leaves the cores to whoever else wants them, where Linux grants that.
+
+    For what is done beside something longer: it then costs the longer one nothing.
+    """
+    with ThreadPoolExecutor(1, initializer=_step_back) as pool:
+        return pool.submit(work, *args).result()
+
+
+def _step_back() -> None:
+    if sys.platform == "linux":  # elsewhere a priority is a whole process's, and could not be taken back
+        with contextlib.suppress(OSError):
+            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), PATIENCE)
 
 
 def start(command: list[str], env: dict[str, str]) -> subprocess.Popen[str]:
