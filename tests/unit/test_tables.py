@@ -9,6 +9,7 @@ import pytest
 
 from malibook.errors import BookError
 from malibook.evidence import describe, load
+from malibook.evidence.package import _text
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -38,3 +39,16 @@ def test_a_table_knows_its_readers():
     events = describe("events")
     assert "01-french-intervention" in events.chapters and "timeline" in events.pages
     assert describe("coups").pages == ()
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        (["One gap.", "Another."], "One gap. Another."),
+        (["GED 26.1", "Candidate 26.0.8"], "GED 26.1; Candidate 26.0.8"),
+        ("x", "x"),
+        (None, ""),
+    ],
+)
+def test_sentences_of_the_descriptor_follow_one_another(written, read):
+    assert _text(written) == read

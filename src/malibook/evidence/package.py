@@ -199,4 +199,8 @@ def _as_tuple(value: Any) -> tuple[str, ...]:
 
 
 def _text(value: Any) -> str:
-    return "; ".join(map(str, value)) if isinstance(value, list) else str(value or "")
+    """Return what the descriptor says as one text: sentences follow one another, other parts are set apart by semicolons."""
+    if not isinstance(value, list):
+        return str(value or "")
+    parts = [str(part) for part in value]
+    return (" " if all(part.endswith(".") for part in parts) else "; ").join(parts)

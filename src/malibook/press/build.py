@@ -85,11 +85,10 @@ def _load_binding() -> None:
 
 
 def _lay_first(stage: Stage) -> None:
-    """Lay out what asks for no chapter; what goes wrong is told when it is tried again."""
-    with contextlib.suppress(Exception):
-        from malibook.press.stage import lay_first
+    """Lay out what asks for no chapter."""
+    from malibook.press.stage import lay_ahead
 
-        lay_first(stage)
+    lay_ahead(stage)
 
 
 def _lay_early(stage: Stage, ledger: Ledger) -> None:

@@ -24,7 +24,7 @@ def colophon(ledgers: list[Ledger], origin: Provenance) -> str:
         "Receipt": "{download}`receipt.json <../_exhibits/receipt.json>`, a hash of each exhibit",
     }
     head = ["chapter", "code cells", "lines of code", "figures", "tables", "numbers", "data tables", "rows", "modules"]
-    rows = [_row(ledger, counted(ledger)) for ledger in ledgers]
+    rows = [_row(ledger) for ledger in ledgers]
     totals = ["**all**", *(f"**{sum(row[i] for row in rows):,}**" for i in range(1, 6)), "", "", ""]
     body = [[f"[](../notebooks/{row[0]}.ipynb)", *(f"{n:,}" for n in row[1:])] for row in rows]
     table = [
@@ -41,7 +41,7 @@ def counted(ledger: Ledger) -> dict[str, int]:
     return {table: _rows(table, book, version) for table in ledger.opened}
 
 
-def _row(ledger: Ledger, counted: dict[str, int]) -> list:
+def _row(ledger: Ledger) -> list:
     cells = code_cells(read(path_of(ledger.chapter)))
     sources = [cell.source for cell in cells]
     counts = [len(ledger.keys(kind)) for kind in ("figure", "table", "number")]
@@ -53,7 +53,7 @@ def _row(ledger: Ledger, counted: dict[str, int]) -> list:
         lines,
         *counts,
         len(ledger.opened),
-        sum(counted[table] for table in ledger.opened),
+        sum(counted(ledger).values()),
         len(modules),
     ]
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import json
 from collections.abc import Sequence
+from functools import partial
 
 import nbformat
 from nbformat import NotebookNode
@@ -44,12 +45,12 @@ def lay_pages(stage: Stage, ledgers: list[Ledger], provenance: Provenance, publi
     """
     edition = places.current()
     if edition is None:
-        lay_first(stage)
+        stage.once(FIRST, lambda: lay_first(stage))
     else:
         lay_edition(stage, edition, published, ledgers, *published_book(provenance))
     for ledger in ledgers:
-        if ledger.chapter not in stage.laid:
-            lay_chapter(stage, ledger, provenance, None if edition is None else present(edition, ledgers))
+        holds = None if edition is None else present(edition, ledgers)
+        stage.once(ledger.chapter, partial(lay_chapter, stage, ledger, provenance, holds))
     stage.write(
         "_generated/ledger.json", json.dumps([e for x in ledgers for e in _slim(x)], sort_keys=True, ensure_ascii=False)
     )
@@ -64,14 +65,17 @@ def lay_pages(stage: Stage, ledgers: list[Ledger], provenance: Provenance, publi
 
 def lay_first(stage: Stage) -> None:
     """Fill the stage of the published book with what asks for no chapter, and work out the pages that tables alone write."""
-    if FIRST in stage.laid:
-        return
     for name in COPIED:
         stage.copy(root() / name, name)
     stage.copy(static_folder(), STATIC)
     stage.write(f"_exhibits/{file_stem()}-data-package.zip", package_zip())
     tables_of_files()
-    stage.laid.add(FIRST)
+
+
+def lay_ahead(stage: Stage) -> None:
+    """Lay out what asks for no chapter while chapters run; where that fails nothing is said, as in `lay_early`."""
+    with contextlib.suppress(Exception):
+        stage.once(FIRST, lambda: lay_first(stage))
 
 
 def lay_early(stage: Stage, ledger: Ledger, provenance: Provenance) -> None:
@@ -80,10 +84,8 @@ def lay_early(stage: Stage, ledger: Ledger, provenance: Provenance) -> None:
     Where that fails nothing is said: it is done once more when all chapters have run, and fails there in its turn.
     """
     with contextlib.suppress(Exception):
-        lay_chapter(stage, ledger, provenance)
-        stage.laid.add(ledger.chapter)
-        stage.write(*_data_zip(ledger))
-        stage.zipped.add(ledger.chapter)
+        stage.once(ledger.chapter, partial(lay_chapter, stage, ledger, provenance))
+        stage.once(f"data of {ledger.chapter}", partial(_lay_data, stage, ledger))
         counted(ledger)
 
 
@@ -104,8 +106,7 @@ def lay_chapter(stage: Stage, ledger: Ledger, provenance: Provenance, holds: Pre
 def lay_extras(stage: Stage, ledgers: list[Ledger], provenance: Provenance) -> None:
     """Fill the stage with what is set into finished pages: downloads and cards. Jupyter Book may read its pages meanwhile."""
     for ledger in ledgers:
-        if ledger.chapter not in stage.zipped:
-            stage.write(*_data_zip(ledger))
+        stage.once(f"data of {ledger.chapter}", partial(_lay_data, stage, ledger))
     lay_furniture(stage, ledgers, provenance)
     stage.sweep()
 
@@ -176,8 +177,8 @@ def _own_tables(sources: list[dict]) -> str:
     return f"{OWN} ({links}), from the documents named in each row (CC BY 4.0)" if own else ""
 
 
-def _data_zip(ledger: Ledger) -> tuple[str, bytes]:
-    return f"_exhibits/{ledger.chapter}/{ledger.chapter}-data.zip", chapter_zip(ledger)
+def _lay_data(stage: Stage, ledger: Ledger) -> None:
+    stage.write(f"_exhibits/{ledger.chapter}/{ledger.chapter}-data.zip", chapter_zip(ledger))
 
 
 def _write_files(stage: Stage, chapter: str, entry: dict) -> None:

@@ -5,6 +5,7 @@ So Sphinx rebuilds only the pages that changed, and what is left over from an ea
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from malibook.press.hashes import short
@@ -15,7 +16,13 @@ class Stage:
 
     def __init__(self, folder: Path) -> None:
         self.folder, self.written = folder, dict[Path, str]()
-        self.laid, self.zipped = set[str](), set[str]()  # the chapters that were laid out while others still ran
+        self.laid = set[str]()  # the parts that need not be laid out again
+
+    def once(self, part: str, lay: Callable[[], object]) -> None:
+        """Lay a part out, unless that was done well before: chapters are laid out while others still run."""
+        if part not in self.laid:
+            lay()
+            self.laid.add(part)
 
     def digest(self) -> str:
         """Return one hash over the names and contents of all that was written so far."""
