@@ -216,3 +216,14 @@ def test_the_modules_of_every_chapter_are_found():
     assert "malibook.analysis.coups" in imports.modules_used(
         ["%matplotlib inline\nfrom malibook.analysis import coups"]
     )
+
+
+def test_no_import_of_the_library_is_overlooked_by_reading_its_lines_alone():
+    files = sorted(imports.HOME.rglob("*.py"))
+    assert len(files) > 300
+    for path in files:
+        parts = path.relative_to(imports.HOME).with_suffix("").parts
+        module = ".".join(["malibook", *(part for part in parts if part != "__init__")])
+        inside = module if path.name == "__init__.py" else module.rpartition(".")[0]
+        whole = set(imports._named(path.read_text(encoding="utf-8"), inside))
+        assert whole == set(imports._imports_of(module)), module

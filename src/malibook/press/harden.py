@@ -14,6 +14,7 @@ import re
 from pathlib import Path
 
 from malibook.press.forks import each
+from malibook.press.site.a11y import accessible
 from malibook.press.site.figures import darken, with_pictures
 from malibook.press.site.markup import light
 
@@ -32,7 +33,10 @@ MARK = '<meta http-equiv="Content-Security-Policy"'
 
 
 def harden(folder: Path) -> None:
-    """Make the pages of a built book light, give each its policy, and each drawing its dark twin; all change in place."""
+    """Mend the pages of a built book, make them light, give each its policy and each drawing its dark twin, all in place.
+
+    A page that has a policy was finished before, or came finished (a chapter as one file): its addresses alone are looked at.
+    """
     for name in NEEDLESS_FILES:
         (folder / name).unlink(missing_ok=True)
     for path in (path for kind in NEEDLESS_KINDS for path in folder.glob(kind)):
@@ -43,8 +47,8 @@ def harden(folder: Path) -> None:
     sizes: dict[Path, tuple[int, int] | None] = {}
 
     def finish(path: Path) -> None:
-        page = path.read_text(encoding="utf-8")
-        text = hardened(page if MARK in page else with_pictures(light(page), path.parent, sizes))
+        page, at = path.read_text(encoding="utf-8"), path.parent
+        text = hardened(page if MARK in page else with_pictures(light(accessible(page, at)), at, sizes))
         text = ASSET.sub(lambda found: _versioned(found, path.parent, versions), text)
         path.write_text(text, encoding="utf-8", newline="\n")
 

@@ -25,6 +25,8 @@ HOME = Path(malibook.__file__).parent
 _one_at_a_time = threading.Lock()
 _IPYTHON = re.compile(r"\s*([%!?]|.*\?\s*$)")
 _IMPORT = re.compile(r"(import|from)\s")
+# An import of the library's own source, which keeps one to a line or in brackets: to parse these takes a tenth of the time.
+_STATEMENT = re.compile(r"^[ \t]*((?:from[ \t]+\S+[ \t]+)?import[ \t]+(?:\([^)]*\)|[^\n]*))", re.M)
 
 
 def modules_used(sources: Iterable[str]) -> list[str]:
@@ -100,7 +102,7 @@ def file_of(module: str) -> Path | None:
 def _imports_of(module: str) -> tuple[str, ...]:
     path = file_of(module)
     inside = module if path is not None and path.name == "__init__.py" else module.rpartition(".")[0]
-    return tuple(_named(path.read_text(encoding="utf-8"), inside)) if path else ()
+    return tuple(_named("\n".join(_STATEMENT.findall(path.read_text(encoding="utf-8"))), inside)) if path else ()
 
 
 def _named(source: str, package: str) -> Iterator[str]:

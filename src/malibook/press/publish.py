@@ -22,7 +22,6 @@ from malibook.press.harden import harden
 from malibook.press.hashes import short, source_hash, tree_hash
 from malibook.press.outcome import main_file, paper
 from malibook.press.provenance import Provenance
-from malibook.press.site.a11y import accessible
 from malibook.press.swap import replace_folder, restore_folder, write_whole
 
 # Sphinx's leavings and what no reader asks for.
@@ -66,7 +65,6 @@ def prepare(made: Compiled) -> Path:
     shutil.copytree(made.folder, fresh, ignore=shutil.ignore_patterns(*UNWANTED))
     if made.kind == "html":
         furnish(fresh, places.folder() / "stage")
-        accessible(fresh)
         harden(fresh)
     return fresh
 

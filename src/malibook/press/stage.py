@@ -16,6 +16,7 @@ from nbformat import NotebookNode
 from malibook.evidence import file_stem, root
 from malibook.press import places
 from malibook.press.applies import applicable
+from malibook.press.cells import code_cell, markdown_cell, numbered
 from malibook.press.colophon import colophon, counted
 from malibook.press.degrade import Present, degraded
 from malibook.press.downloads import chapter_zip, package_zip
@@ -117,16 +118,15 @@ def staged(source: NotebookNode, ledger: Ledger, provenance: Provenance) -> Note
     order = {id(cell): n for n, cell in enumerate(code_cells(source))}
     for cell in source.cells:
         if cell.cell_type == "markdown":
-            out.cells.append(_markdown(cell.source))
+            out.cells.append(markdown_cell(cell.source))
             if len(out.cells) == 1 and (box := notice(ledger)):
-                out.cells.append(_markdown(box))
+                out.cells.append(markdown_cell(box))
         elif "parameters" not in cell.metadata.get("tags", []):
             _add_code(out.cells, cell.source)
             shown = [e for e in ledger.by_cell.get(order[id(cell)], []) if e["kind"] != "number"]
-            out.cells += [_markdown(exhibit_markdown(e)) for e in shown]
-    out.cells.append(_markdown(run_panel(ledger, provenance)))
-    for number, cell in enumerate(out.cells, 1):
-        cell["id"] = f"cell-{number:03d}"
+            out.cells += [markdown_cell(exhibit_markdown(e)) for e in shown]
+    out.cells.append(markdown_cell(run_panel(ledger, provenance)))
+    numbered(out.cells)
     return out
 
 
@@ -141,7 +141,7 @@ def _add_code(cells: list[NotebookNode], source: str) -> None:
     if cells and cells[-1].cell_type == "code":
         cells[-1]["source"] += "\n\n" + source
     else:
-        cells.append(nbformat.v4.new_code_cell(source, metadata={"tags": ["hide-input"]}))
+        cells.append(code_cell(source, tags=["hide-input"]))
 
 
 def exhibit_markdown(entry: dict) -> str:
@@ -189,10 +189,6 @@ def _write_files(stage: Stage, chapter: str, entry: dict) -> None:
 
 def _slim(ledger: Ledger) -> list[dict]:
     return [{k: v for k, v in e.items() if k not in ("svg", "csv", "markdown", "opened")} for e in ledger.exhibits]
-
-
-def _markdown(text: str) -> NotebookNode:
-    return nbformat.v4.new_markdown_cell(text)
 
 
 def _dumps(nb: NotebookNode) -> str:

@@ -13,6 +13,7 @@ import nbformat
 from nbformat import NotebookNode
 
 from malibook.mime import MIME
+from malibook.press.cells import code_cell, html_output, markdown_cell, numbered
 from malibook.press.furniture.book import Book
 from malibook.press.furniture.myst import MARK, Names, document, plain
 
@@ -108,12 +109,12 @@ def readable(executed: NotebookNode, names: Names) -> NotebookNode:
     out = nbformat.v4.new_notebook()
     for cell in executed.cells:
         if cell.cell_type == "markdown":
-            out.cells.append(nbformat.v4.new_markdown_cell(plain(cell.source, names)))
+            out.cells.append(markdown_cell(plain(cell.source, names)))
         else:
             entries = [output.data[MIME] for output in cell.outputs if MIME in output.data]
             shown = [html for entry in entries if (html := exhibit(entry, names))]
-            outputs = [nbformat.v4.new_output("display_data", {"text/html": html}) for html in shown]
-            _add_code(out.cells, cell.source, outputs)
+            _add_code(out.cells, cell.source, [html_output(html) for html in shown])
+    numbered(out.cells)
     return out
 
 
@@ -123,7 +124,7 @@ def _add_code(cells: list[NotebookNode], source: str, outputs: list[NotebookNode
         cells[-1].source += "\n\n" + source
         cells[-1].outputs = outputs
     else:
-        cells.append(nbformat.v4.new_code_cell(source, outputs=outputs))
+        cells.append(code_cell(source, outputs))
 
 
 def exhibit(entry: dict[str, Any], names: Names) -> str:
@@ -187,7 +188,7 @@ def _exporter():
         # nbconvert's own reads the finished page once more, to amend what its templates leave out and ours does not.
         from_notebook_node = TemplateExporter.from_notebook_node
 
-    exporter = Exporter(raw_template=TEMPLATE)
+    exporter = Exporter(raw_template=TEMPLATE, default_preprocessors=[])  # none has work here, each checks the notebook
     exporter.register_filter("as_html", markdown)
     return exporter
 

@@ -9,7 +9,6 @@ import re
 from html import unescape
 from pathlib import Path
 
-from malibook.press.forks import each
 from malibook.press.site.data_table import data_table
 
 _HEADING = re.compile(r'(<\w+\b[^<>]*\brole="heading"[^<>]*)>')
@@ -19,16 +18,9 @@ _DATA = re.compile(r'href="([^"]+\.csv)"')
 _CAPTION = re.compile(r'<span class="caption-number">(.*?)</span>', re.S)
 
 
-def accessible(folder: Path) -> None:
-    """Mend every page of a built book in place; a page that was mended before stays as it is."""
-    each(sorted(folder.rglob("*.html")), _mend)
-
-
-def _mend(path: Path) -> None:
-    page = path.read_text(encoding="utf-8")
-    better = with_data(mended(page), path.parent)
-    if better != page:
-        path.write_text(better, encoding="utf-8", newline="\n")
+def accessible(page: str, at: Path) -> str:
+    """Return a page of a built book, of the folder `at`, mended; a page that was mended before is returned as it is."""
+    return with_data(mended(page), at)
 
 
 def mended(page: str) -> str:
