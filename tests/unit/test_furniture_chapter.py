@@ -38,6 +38,7 @@ ROW = {
     "kind": "press",
     "id": "rfi1",
     "text_read": "yes",
+    "label": "Anna & Co, 2024b",
 }
 SVG = '<?xml version="1.0"?>\n<!DOCTYPE svg>\n<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9">\n <title>50% of é &amp; so</title>\n <path fill="#fff" d="M 0 0"/>\n</svg>'
 SOURCES = [
@@ -106,7 +107,7 @@ def test_the_standalone_page_holds_everything_and_asks_for_nothing(tmp_path):
         "At least 84 of 1,023",
         "⟦fig-3-map⟧",
         "⟦fig-9-far⟧",
-        "[Anna & Co, 2024]",
+        "[Anna & Co, 2024b]",
         "glossary",
         "No UCDP here.",
         "See 84.",
@@ -152,7 +153,7 @@ def test_the_executed_notebook_keeps_each_drawing_once():
 
 def test_a_document_is_listed_with_its_address():
     line = document(ROW)
-    assert line.startswith("Anna &amp; Co. A title. RFI, 2024-07-28.")
+    assert line.startswith("Anna &amp; Co, 2024b. A title. RFI, 2024-07-28.")
     assert 'href="https://example.org/?a=1&amp;b=2"' in line
 
 

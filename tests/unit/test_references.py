@@ -7,8 +7,8 @@ import re
 import pandas as pd
 import pytest
 
-from malibook.evidence import bibliography, descriptor, load, source_ids
-from malibook.evidence.sources import credit
+from malibook.evidence import bibliography, descriptor, forget_opened, load, opened, source_ids
+from malibook.evidence.sources import cited_years, credit
 from malibook.press import references
 
 ENTRY = re.compile(r"@(\w+)\{([^,]+),\n(.*?)\n\}\n", re.S)
@@ -67,7 +67,7 @@ def test_every_entry_says_who_what_and_when(entries):
     for key, fields in entries.items():
         assert fields["author"].strip("{} "), key
         assert fields["title"].strip("{} "), key
-        assert re.fullmatch(r"\d{4}|n\.d\.", fields["year"]), key
+        assert re.fullmatch(r"\d{4}[a-z]?|n\.d\.(-[a-z])?", fields["year"]), key
         assert re.fullmatch(r"(?:\d{1,2} )?[A-Z][a-z]+", fields.get("month", "May")), key
 
 
@@ -88,7 +88,7 @@ def test_a_document_without_an_address_has_a_place(entries):
 def test_every_relay_is_said_to_be_one(entries):
     relays = load("sources").query("kind == 'press-relay'")["id"]
     for key in set(relays) & set(entries):
-        assert re.search(r"relayed by|press relay", entries[key]["howpublished"]), key
+        assert re.search(r"Relayed by|Press relay", entries[key]["howpublished"]), key
 
 
 def test_what_was_not_read_is_said_to_be_second_hand(entries):
@@ -100,13 +100,13 @@ def test_what_was_not_read_is_said_to_be_second_hand(entries):
 @pytest.mark.parametrize(
     ("author", "publisher", "credited"),
     [
-        ("AFP", "SpaceWar", ("AFP", "relayed by SpaceWar")),
-        ("RFI via PressAfrik", "PressAfrik", ("RFI", "relayed by PressAfrik")),
-        ("Devdiscourse (Reuters)", "Devdiscourse", ("Reuters", "relayed by Devdiscourse")),
-        ("AP", "AP via Yahoo", ("AP", "relayed by Yahoo")),
-        ("Bellingcat", "Bellingcat (blufify.com copy)", ("Bellingcat", "relayed by blufify.com")),
-        ("Katarina Höije (Bloomberg)", "ima-api.org", ("Katarina Höije (Bloomberg)", "relayed by ima-api.org")),
-        ("", "Al Jazeera (relay)", ("Al Jazeera", "press relay")),
+        ("AFP", "SpaceWar", ("AFP", "Relayed by SpaceWar")),
+        ("RFI via PressAfrik", "PressAfrik", ("RFI", "Relayed by PressAfrik")),
+        ("Devdiscourse (Reuters)", "Devdiscourse", ("Reuters", "Relayed by Devdiscourse")),
+        ("AP", "AP via Yahoo", ("AP", "Relayed by Yahoo")),
+        ("Bellingcat", "Bellingcat (blufify.com copy)", ("Bellingcat", "Relayed by blufify.com")),
+        ("Katarina Höije (Bloomberg)", "ima-api.org", ("Katarina Höije (Bloomberg)", "Relayed by ima-api.org")),
+        ("", "Al Jazeera (relay)", ("Al Jazeera", "Press relay")),
     ],
 )
 def test_a_relay_is_credited_to_whoever_wrote_the_text(author, publisher, credited):
@@ -117,6 +117,40 @@ def test_a_date_is_written_out_once():
     assert "month = {28 July},\n  year = {2024}" in entry(date="2024-07-28")
     assert "month = {July},\n  year = {2024}" in entry(date="2024-07")
     assert "month" not in entry(date="2024") and "year = {n.d.}" in entry(date="")
+
+
+def test_no_two_entries_are_cited_alike(entries):
+    cited = [(fields["author"].casefold(), fields["year"]) for fields in entries.values()]
+    assert len(set(cited)) == len(cited)
+    assert sum(year[-1:].isalpha() for _, year in cited) > 100  # the press agencies alone
+
+
+def test_letters_follow_the_dates_and_stand_only_where_they_are_needed():
+    rows = [
+        document(id="late", author="AFP", date="2024-08-07"),
+        document(id="early", author="afp", date="2024-01"),
+        document(id="alone", author="AFP", date="2023-01-01"),
+        document(id="one", author="Wiki"),
+        document(id="two", author="Wiki", title="A"),
+    ]
+    named = {"early": "2024a", "late": "2024b", "alone": "2023", "two": "n.d.-a", "one": "n.d.-b"}
+    assert cited_years(rows) == named
+    many = cited_years(document(id=f"{n:02}", date=f"2024-01-{n:02}") for n in range(1, 29))
+    assert [many[name] for name in ("01", "26", "27", "28")] == ["2024a", "2024z", "2024aa", "2024ab"]
+
+
+def test_whoever_labels_a_document_says_the_year_of_the_bibliography(entries):
+    named = references.labels()
+    assert set(named) == set(load("sources")["id"])
+    for key, fields in entries.items():
+        assert named[key].endswith(f", {fields['year']}"), key
+
+
+def test_who_lists_what_is_cited_has_read_no_table_but_the_documents():
+    forget_opened()
+    references._cited_ids.cache_clear()
+    references.labels()
+    assert opened() == ("sources",)
 
 
 def test_only_scholarship_is_set_as_an_article():

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from malibook.evidence.parameters import Parameters, unknown_parameter
     from malibook.evidence.served import allowed, check_served, limits_of, values_of
     from malibook.evidence.sources import bibliography
-    from malibook.evidence.tables import forget_opened, geo, key_of, load, opened, split_list
+    from malibook.evidence.tables import forget_opened, geo, key_of, load, opened, split_list, untraced
 
 __all__ = [
     "Field",
@@ -63,6 +63,7 @@ __all__ = [
     "source_ids",
     "split_list",
     "unknown_parameter",
+    "untraced",
     "values_of",
 ]
 
@@ -79,7 +80,7 @@ _WHERE = {
     **dict.fromkeys(("Phase", "phase_of", "phases"), "dated_phases"),
     "bibliography": "sources",
     "source_ids": "documents",
-    **dict.fromkeys(("forget_opened", "geo", "key_of", "load", "opened", "split_list"), "tables"),
+    **dict.fromkeys(("forget_opened", "geo", "key_of", "load", "opened", "split_list", "untraced"), "tables"),
 }
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from calendar import month_name
+from collections.abc import Iterable
+from string import ascii_lowercase
 
 import pandas as pd
 
@@ -23,15 +25,40 @@ def bibliography(sources: pd.DataFrame) -> str:
     Every entry reads: who, what, where, when, address. A document without an author is entered under its publisher; one
     without a date says "n.d."; a relay of an agency's text is said to be one; what was not read is said to be second hand.
     """
-    return "\n".join(_entry(row) for row in sources.fillna("").sort_values("id").to_dict("records"))
+    rows = sources.fillna("").sort_values("id").to_dict("records")
+    years = cited_years(rows)
+    return "\n".join(_entry(row, years[row["id"]]) for row in rows)
 
 
-def _entry(row: dict[str, str]) -> str:
+def cited_years(rows: Iterable[dict[str, str]]) -> dict[str, str]:
+    """Return the year that each of these documents is cited by, by id: 2024, or 2024a where a credit has several of that year.
+
+    The letters follow the dates, as author–date styles have it, so that a citation in print leads to one entry.
+    """
+    named: dict[tuple[str, str], list[dict[str, str]]] = {}
+    for row in rows:
+        named.setdefault((credit(row)[0].casefold(), row["date"][:4]), []).append(row)
+    out: dict[str, str] = {}
+    for (_, year), alike in named.items():
+        in_order = sorted(alike, key=lambda row: (row["date"], row["title"], row["id"]))
+        for number, row in enumerate(in_order):
+            letter = _letters(number) if len(alike) > 1 else ""
+            out[row["id"]] = f"{year}{letter}" if year else f"n.d.{letter and '-'}{letter}"
+    return out
+
+
+def _letters(number: int) -> str:
+    """Return a, b, …, z, aa, ab, … for 0, 1, …"""
+    before, last = divmod(number, len(ascii_lowercase))
+    return (_letters(before - 1) if before else "") + ascii_lowercase[last]
+
+
+def _entry(row: dict[str, str], year: str) -> str:
     author, where = credit(row)
     journal = row["kind"] == "academic" and where
     fields = {"author": "{" + _escape(author) + "}", "title": "{" + _escape(row["title"]) + "}"}
     fields |= {("journal" if journal else "howpublished"): _escape(where)} if where else {}
-    fields |= _date(row["date"])
+    fields |= _date(row["date"], year)
     if row["url"]:
         fields["url"] = row["url"].replace("{", "%7B").replace("}", "%7D")
     if row["text_read"] == "no":
@@ -43,11 +70,11 @@ def _entry(row: dict[str, str]) -> str:
 def credit(row: dict[str, str]) -> tuple[str, str]:
     """Return who a document is by and where it stood, the second empty where the first says it.
 
-    A relay is credited to whoever wrote the text, as far as that is known: "AFP", "relayed by SpaceWar".
+    A relay is credited to whoever wrote the text, as far as that is known: "AFP", "Relayed by SpaceWar".
     """
     author, publisher = row["author"], row["publisher"]
     if row["kind"] == "compiled-notes":
-        return author or LABELS["compiled-notes"], publisher and f"in a {publisher}"
+        return author or LABELS["compiled-notes"], publisher and f"In a {publisher}"
     if row["kind"] == "seed-article" and not author:
         return f"Source article a{row['id'][-3:]}", publisher
     if row["kind"] == "press-relay":
@@ -60,14 +87,14 @@ def _relay(author: str, publisher: str) -> tuple[str, str]:
     """Return the writer and the relay; notes such as `copy` or `relay` after the relay's name say no more than that."""
     outlet = _NOTE.sub("", publisher)
     if not author:
-        return outlet, "press relay"
+        return outlet, "Press relay"
     for pattern in _RELAYED:
         found = re.fullmatch(pattern, author)
         if found and (_plain(found["on"]) in _plain(outlet) or _plain(outlet) in _plain(found["on"])):
-            return found["by"], f"relayed by {outlet}"
+            return found["by"], f"Relayed by {outlet}"
     copied = re.fullmatch(re.escape(author) + r"(?: via (.+)| \((?:seen on )?(.+?)(?: copy| copies)?\))", outlet)
     outlet = next(filter(None, copied.groups())) if copied else outlet
-    return author, "press relay" if author == outlet else f"relayed by {outlet}"
+    return author, "Press relay" if author == outlet else f"Relayed by {outlet}"
 
 
 def _plain(name: str) -> str:
@@ -75,11 +102,11 @@ def _plain(name: str) -> str:
     return re.sub(r"[^a-z0-9]", "", re.sub(r"\.\w+$", "", name.casefold()))
 
 
-def _date(date: str) -> dict[str, str]:
-    """Return a date as BibTeX has it: `2024-07-28` with "28 July" as its month, a year alone, or "n.d."."""
-    year, _, rest = date.partition("-")
+def _date(date: str, year: str) -> dict[str, str]:
+    """Return a date as BibTeX has it: `2024-07-28` with "28 July" as its month, or the year alone, as it is cited."""
+    _, _, rest = date.partition("-")
     if not rest:
-        return {"year": year or "n.d."}
+        return {"year": year}
     month, _, day = rest.partition("-")
     return {"month": f"{int(day)} {MONTHS[int(month) - 1]}" if day else MONTHS[int(month) - 1], "year": year}
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
-from malibook.evidence import bibliography, forget_opened, load, resources, root, source_ids, split_list
+from malibook.evidence import bibliography, data_version, load, resources, root, source_ids, split_list, untraced
+from malibook.evidence.sources import cited_years, credit
 from malibook.press.notebooks import chapters, path_of, read
 
 CITATION = re.compile(r"\{cite:\w+\}`([^`]+)`")
@@ -14,15 +16,31 @@ LISTS = ("sources", "source")  # the columns that hold ids of documents
 
 def cited_bibliography() -> str:
     """Return the documents that the book cites, as BibTeX."""
-    cited = cited_ids()
-    forget_opened()  # an id in a row is a name: the page Sources is written from the documents alone
     sources = load("sources")
-    return bibliography(sources[sources["id"].isin(cited)])
+    return bibliography(sources[sources["id"].isin(cited_ids())])
+
+
+def labels() -> dict[str, str]:
+    """Return how each document of `sources` is cited, by id: who it is by and its year, with a letter where that is not enough.
+
+    The letters are those of the bibliography; what the book does not cite stands in none, and has no letter.
+    """
+    rows = load("sources").fillna("").to_dict("records")
+    cited = cited_ids()
+    years = cited_years(row for row in rows if row["id"] in cited)
+    return {row["id"]: f"{credit(row)[0]}, {years.get(row['id'], row['date'][:4] or 'n.d.')}" for row in rows}
 
 
 def cited_ids() -> frozenset[str]:
     """Return the ids of `sources` that a row of a table, a sentence or an exhibit of a chapter names."""
-    return frozenset((cited_in_rows() | cited_in_prose() | named_in_code()) & source_ids())
+    files = [*sorted((root() / "book").glob("*.md")), *(path_of(name) for name in chapters())]
+    return _cited_ids(str(root()), data_version(), tuple(path.read_bytes() for path in files))
+
+
+@lru_cache(4)
+def _cited_ids(book: str, version: tuple[str, str], prose: tuple[bytes, ...]) -> frozenset[str]:
+    with untraced():  # an id in a row is a name: who lists documents has read none of these tables
+        return frozenset((cited_in_rows() | cited_in_prose() | named_in_code()) & source_ids())
 
 
 def cited_in_rows() -> set[str]:
@@ -53,10 +71,8 @@ def named_in_code() -> set[str]:
 
 def sources_by_kind() -> str:
     """Return how many documents of each kind the book cites, and how many of them were read, as a MyST table."""
-    ids = cited_ids()
-    forget_opened()
     sources = load("sources")
-    cited = sources[sources["id"].isin(ids)]
+    cited = sources[sources["id"].isin(cited_ids())]
     out = ["| kind of document | cited | of which read |", "|:---|---:|---:|"]
     for kind, group in sorted(cited.groupby("kind"), key=lambda pair: (-len(pair[1]), pair[0])):
         out.append(f"| {_kind(kind)} | {len(group):,} | {(group['text_read'] != 'no').sum():,} |")

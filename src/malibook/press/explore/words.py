@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pandas as pd
 
-from malibook.evidence import load, phases, split_list
-from malibook.evidence.sources import credit
+from malibook.evidence import phases, split_list
 from malibook.exhibits.number import format_value
 from malibook.press.explore.addresses import document_addresses
+from malibook.press.references import labels
 
 BEFORE = "before"  # the phase of what happened before the first
 FORMATS = {"day": "%d %B %Y", "month": "%B %Y", "year": "%Y"}
@@ -27,8 +27,7 @@ def phase_names() -> dict[str, str]:
 def document_labels() -> dict[str, tuple[str, str]]:
     """Return the address of each document's entry, and who wrote it in what year, by its id."""
     addresses = document_addresses()
-    rows = load("sources").fillna("").to_dict("records")
-    return {r["id"]: (addresses[r["id"]], f"{credit(r)[0]}, {r['date'][:4] or 'n.d.'}") for r in rows}
+    return {name: (addresses[name], label) for name, label in labels().items()}
 
 
 def labelled(cell, labels: dict[str, tuple[str, str]]) -> tuple[tuple[str, str], ...]:

@@ -32,6 +32,7 @@ from malibook.press.hashes import short
 from malibook.press.ledger import Ledger
 from malibook.press.notebooks import path_of
 from malibook.press.provenance import Provenance
+from malibook.press.references import labels
 from malibook.press.subject import with_country
 
 MADE = "_generated/furniture.json"  # what each slow file was made from
@@ -63,9 +64,10 @@ def lay_furniture(stage: Stage, ledgers: list[Ledger], origin: Provenance) -> No
         stage.write(relative, content)
         now[relative] = [made_from, short(content)]
 
+    documents = _documents()
     numbers = {f"{x.chapter}/{e['key']}": e["text"] for x in ledgers for e in x.exhibits if e["kind"] == "number"}
     for ledger in ledgers:
-        _lay_chapter(stage, ledger, numbers, book, slow)
+        _lay_chapter(stage, ledger, numbers, documents, book, slow)
     stage_card(slow, WHOLE.rpartition("/")[2], book.short_title, book)
     stage.write(MADE, json.dumps(now, indent=1, sort_keys=True) + "\n")
 
@@ -106,7 +108,14 @@ def stage_card(slow: Callable[..., None], name: str, title: str, book: Book) -> 
     slow(f"{CARDS}/{name}.png", key, lambda: card(title, book.title, below, country, dataset))
 
 
-def _lay_chapter(stage: Stage, ledger: Ledger, numbers: dict[str, str], book: Book, slow: Callable[..., None]) -> None:
+def _lay_chapter(
+    stage: Stage,
+    ledger: Ledger,
+    numbers: dict[str, str],
+    documents: dict[str, dict[str, str]],
+    book: Book,
+    slow: Callable[..., None],
+) -> None:
     name = ledger.chapter
     base = f"_exhibits/{name}/{name}"
     committed = path_of(name).read_bytes()
@@ -114,14 +123,15 @@ def _lay_chapter(stage: Stage, ledger: Ledger, numbers: dict[str, str], book: Bo
     source = with_country(applicable(nbformat.v4.reads(committed.decode()), ledger.parameters), ledger.parameters)
     tasks = section(name) if wants(source) else ""
     text = committed.decode()
-    whole = f"{run} {text} {tasks} {json.dumps(numbers, sort_keys=True)} {book.title} {book.author} {book.data_hash}"
+    known = json.dumps([numbers, documents], sort_keys=True)
+    whole = f"{run} {text} {tasks} {known} {book.title} {book.author} {book.data_hash}"
 
     @cache
     def executed() -> NotebookNode:
         return renewed(nbformat.v4.reads(run), nbformat.v4.reads(text))
 
     def page() -> str:
-        names = Names(name, numbers, {e["key"] for e in ledger.exhibits if e["kind"] != "number"}, _documents())
+        names = Names(name, numbers, {e["key"] for e in ledger.exhibits if e["kind"] != "number"}, documents)
         prose = applicable(with_exercises(executed(), name), ledger.parameters)
         return standalone(with_country(prose, ledger.parameters), names, book)
 
@@ -133,8 +143,10 @@ def _lay_chapter(stage: Stage, ledger: Ledger, numbers: dict[str, str], book: Bo
 
 
 def _documents() -> dict[str, dict[str, str]]:
-    """Return every document of the package by its id, missing values as empty text."""
-    return {row["id"]: row for row in load("sources").fillna("").astype(str).to_dict("records")}
+    """Return every document of the package by its id, missing values as empty text, with the label that it is cited by."""
+    named = labels()
+    rows = load("sources").fillna("").astype(str).to_dict("records")
+    return {row["id"]: row | {"label": named[row["id"]]} for row in rows}
 
 
 def _before(folder: Path) -> dict[str, Any]:

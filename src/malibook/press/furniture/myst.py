@@ -24,7 +24,10 @@ MARK = "⟦{}⟧"
 
 @dataclass
 class Names:
-    """What roles stand for: numbers by `chapter/key`, exhibits of this chapter, documents; `cited` fills while it reads."""
+    """What roles stand for: numbers by `chapter/key`, exhibits of this chapter, documents as rows of `sources` with a `label`.
+
+    `cited` fills while it reads.
+    """
 
     chapter: str
     numbers: dict[str, str]
@@ -42,13 +45,9 @@ def plain(text: str, names: Names) -> str:
 
 
 def document(row: dict[str, Any]) -> str:
-    """Return one entry of a list of sources, as HTML."""
-    author, where = credit(row)
-    parts = [
-        f"{author}. {row['title']}.",
-        f"{where}, {row['date'] or 'n.d.'}." if where else f"{row['date'] or 'n.d.'}.",
-    ]
-    line = escape(" ".join(parts).replace("..", "."), quote=False)
+    """Return one entry of a list of sources, as HTML: first as it is cited, then what it is, where it stood and when."""
+    parts = [row["label"], row["title"], ", ".join(part for part in (credit(row)[1], row["date"]) if part)]
+    line = escape(" ".join(f"{part}." for part in parts if part).replace("..", "."), quote=False)
     url = escape(row["url"])
     return f'{line} <a href="{url}">{url}</a>' if url else line
 
@@ -79,8 +78,7 @@ def _cites(text: str, names: Names) -> list[str]:
     out = []
     for key in (part.strip() for part in text.split(",")):
         names.cited[key] = None
-        row = names.documents.get(key)
-        label = f"{credit(row)[0]}, {row['date'][:4] or 'n.d.'}" if row else key
+        label = names.documents[key]["label"] if key in names.documents else key
         out.append(f'<a href="#source-{escape(key)}">{escape(label, quote=False)}</a>')
     return out
 
