@@ -79,21 +79,6 @@ def slim(executed: NotebookNode) -> str:
     return json.dumps(executed, indent=1, ensure_ascii=False, sort_keys=True) + "\n"
 
 
-def renewed(executed: NotebookNode, committed: NotebookNode) -> NotebookNode:
-    """Return an executed notebook with the prose as it is committed now: a run stands when only prose was edited since."""
-    ran = [cell for cell in executed.cells if cell.cell_type == "code"]
-    cells: list[NotebookNode] = []
-    for cell in committed.cells:
-        if cell.cell_type != "code":
-            cells.append(cell)
-            continue
-        cells.append(ran.pop(0))
-        if ran and "injected-parameters" in ran[0].metadata.get("tags", []):
-            cells.append(ran.pop(0))
-    executed["cells"] = cells
-    return executed
-
-
 def stage_card(slow: Callable[..., None], name: str, title: str, book: Book) -> None:
     """Write the card of a page, over the months of the country that the edition is about, by the dataset that it takes."""
     edition = places.current()
@@ -118,7 +103,7 @@ def _lay_chapter(stage: Stage, ledger: Ledger, numbers: dict[str, str], book: Bo
 
     @cache
     def executed() -> NotebookNode:
-        return renewed(nbformat.v4.reads(run), nbformat.v4.reads(text))
+        return nbformat.v4.reads(run)
 
     def page() -> str:
         names = Names(name, numbers, {e["key"] for e in ledger.exhibits if e["kind"] != "number"}, _documents())
@@ -127,7 +112,7 @@ def _lay_chapter(stage: Stage, ledger: Ledger, numbers: dict[str, str], book: Bo
 
     stage.write(f"{base}.ipynb", committed)
     slow(f"{base}.html", whole, page)
-    slow(f"{base}-executed.ipynb", f"{run} {text}", lambda: slim(executed()))  # after the page: it takes drawings out
+    slow(f"{base}-executed.ipynb", run, lambda: slim(executed()))  # after the page: it takes drawings out
     slow(f"{base}.py", f"{text} {tasks} {ledger.parameters}", lambda: script(with_exercises(source, name)))
     stage_card(slow, name, title_of(source), book)
 
