@@ -19,6 +19,7 @@ from malibook.press.editions import edition, edition_of_country
 from malibook.press.furniture.book import Book
 from malibook.press.furniture.card import HEIGHT, WIDTH, card
 from malibook.press.furniture.find import entries_of, search_data, search_page
+from malibook.press.furniture import lay
 from malibook.press.furniture.lay import SKYLINE, slim, stage_card
 from malibook.press.furniture.myst import Names, document, plain
 from malibook.press.furniture.pages import Page
@@ -262,3 +263,16 @@ def test_the_search_page_gets_our_search(tmp_path):
     assert "Error" not in out
     assert out.count("_static/search.js") == 1
     assert "<noscript>" in out
+
+
+@pytest.mark.parametrize("room", lay.ROOMS)
+def test_downloads_are_made_again_where_a_room_changed_that_they_pass_through(room, tmp_path, monkeypatch):
+    monkeypatch.setattr(lay, "HOME", tmp_path)
+    for name in (*lay.ROOMS, "analysis"):
+        (tmp_path / name / "deep").mkdir(parents=True)
+        (tmp_path / name / "deep" / "a.py").write_text("A = 1", encoding="utf-8")
+    before = lay._tool_hash()
+    (tmp_path / "analysis" / "deep" / "a.py").write_text("A = 2", encoding="utf-8")
+    assert lay._tool_hash() == before
+    (tmp_path / room / "deep" / "a.py").write_text("A = 2", encoding="utf-8")
+    assert lay._tool_hash() != before

@@ -6,7 +6,6 @@ The slow ones, by nbconvert and matplotlib, are made again only where what they 
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
@@ -16,19 +15,17 @@ import nbformat
 from nbformat import NotebookNode
 
 from malibook.evidence import country_name, home_country, load, root
-from malibook.exhibits import MIME, style
+from malibook.exhibits import MIME
 from malibook.press import places
 from malibook.press.applies import applicable
 from malibook.press.exercises import section, wants, with_exercises
-from malibook.press.furniture import card as cards
-from malibook.press.furniture import myst
-from malibook.press.furniture import standalone as standalone_page
 from malibook.press.furniture.book import FILE, Book, book_facts, write_book
 from malibook.press.furniture.card import card
 from malibook.press.furniture.cite import WHOLE
 from malibook.press.furniture.myst import Names
 from malibook.press.furniture.standalone import script, standalone, title_of
-from malibook.press.hashes import short
+from malibook.press.hashes import short, source_hash
+from malibook.press.imports import HOME
 from malibook.press.ledger import Ledger
 from malibook.press.notebooks import path_of
 from malibook.press.provenance import Provenance
@@ -36,6 +33,7 @@ from malibook.press.subject import with_country
 
 MADE = "_generated/furniture.json"  # what each slow file was made from
 CARDS = "_exhibits/cards"
+ROOMS = ("press", "exhibits", "evidence", "coursework")
 SKYLINE = "Bars: deaths in organised violence by month (UCDP, best estimate)"
 
 
@@ -131,6 +129,6 @@ def _before(folder: Path) -> dict[str, Any]:
 
 
 def _tool_hash() -> str:
-    """Return a hash of what makes the slow files: the modules that write them, the house style, the lock."""
-    paths = [Path(module.__file__ or "") for module in (standalone_page, myst, cards, sys.modules[__name__], style)]
-    return " ".join(short(path.read_bytes()) for path in [*paths, root() / "requirements.txt"])
+    """Return a hash of what makes the slow files: every room of the library that they pass through, and the lock."""
+    rooms = [source_hash(HOME / room) for room in ROOMS]
+    return " ".join([*rooms, short((root() / "requirements.txt").read_bytes())])
