@@ -16,10 +16,10 @@ from malibook.exhibits import MIME
 from malibook.press import places
 from malibook.press.check import Page as Read
 from malibook.press.editions import edition, edition_of_country
+from malibook.press.furniture import lay
 from malibook.press.furniture.book import Book
 from malibook.press.furniture.card import HEIGHT, WIDTH, card
 from malibook.press.furniture.find import entries_of, search_data, search_page
-from malibook.press.furniture import lay
 from malibook.press.furniture.lay import SKYLINE, slim, stage_card
 from malibook.press.furniture.myst import Names, document, plain
 from malibook.press.furniture.pages import Page
