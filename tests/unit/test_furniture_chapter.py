@@ -16,10 +16,11 @@ from malibook.exhibits import MIME
 from malibook.press import places
 from malibook.press.check import Page as Read
 from malibook.press.editions import edition, edition_of_country
+from malibook.press.furniture import lay
 from malibook.press.furniture.book import Book
 from malibook.press.furniture.card import HEIGHT, WIDTH, card
 from malibook.press.furniture.find import entries_of, search_data, search_page
-from malibook.press.furniture.lay import SKYLINE, renewed, slim, stage_card
+from malibook.press.furniture.lay import SKYLINE, slim, stage_card
 from malibook.press.furniture.myst import Names, document, plain
 from malibook.press.furniture.pages import Page
 from malibook.press.furniture.panel import notice, run_panel
@@ -265,12 +266,14 @@ def test_the_search_page_gets_our_search(tmp_path):
     assert "<noscript>" in out
 
 
-def test_downloads_carry_the_prose_as_it_is_committed_beside_the_run_that_stands():
-    cell, note = nbformat.v4.new_code_cell, nbformat.v4.new_markdown_cell
-    ran = nbformat.v4.new_notebook(cells=[note("old"), cell("a = 1"), cell("a = 2"), note("gone"), cell("a")])
-    ran.cells[2].metadata["tags"] = ["injected-parameters"]
-    ran.cells[4]["outputs"] = [nbformat.v4.new_output("stream", text="2")]
-    now = nbformat.v4.new_notebook(cells=[note("new"), cell("a = 1"), cell("a"), note("more")])
-    found = renewed(ran, now)
-    assert [c.source for c in found.cells] == ["new", "a = 1", "a = 2", "a", "more"]
-    assert found.cells[3].outputs[0].text == "2"
+@pytest.mark.parametrize("room", lay.ROOMS)
+def test_downloads_are_made_again_where_a_room_changed_that_they_pass_through(room, tmp_path, monkeypatch):
+    monkeypatch.setattr(lay, "HOME", tmp_path)
+    for name in (*lay.ROOMS, "analysis"):
+        (tmp_path / name / "deep").mkdir(parents=True)
+        (tmp_path / name / "deep" / "a.py").write_text("A = 1", encoding="utf-8")
+    before = lay._tool_hash()
+    (tmp_path / "analysis" / "deep" / "a.py").write_text("A = 2", encoding="utf-8")
+    assert lay._tool_hash() == before
+    (tmp_path / room / "deep" / "a.py").write_text("A = 2", encoding="utf-8")
+    assert lay._tool_hash() != before

@@ -48,3 +48,24 @@ def test_a_commit_is_named_and_marked_where_a_file_differs_from_it(book):
 def test_outside_of_git_there_is_an_origin_too(book):
     found = provenance()
     assert (found.commit, found.epoch, found.data_version) == ("no commit", UNKNOWN, "2.0")
+
+
+def test_the_commit_of_a_repository_around_the_book_is_not_its_own(book):
+    (book / "data").rename(book / "kept")
+    git(book, "init", "-q")
+    git(book, "add", "requirements.txt")
+    git(book, "commit", "-qm", "something else")
+    (book / "kept").rename(book / "data")
+    found = provenance()
+    assert (found.commit, found.epoch) == ("no commit", UNKNOWN)
+
+
+def test_what_a_user_has_git_say_more_does_not_matter(book, monkeypatch, tmp_path_factory):
+    home = tmp_path_factory.mktemp("home")
+    (home / ".gitconfig").write_text("[log]\nshowSignature = true\ndate = iso\n[status]\nshort = true\nbranch = true\n")
+    git(book, "init", "-q")
+    git(book, "add", "-A")
+    git(book, "commit", "-qm", "book")
+    plain = provenance()
+    monkeypatch.setenv("HOME", str(home))
+    assert provenance() == plain and plain.epoch == DAY

@@ -59,6 +59,23 @@ def test_a_changed_figure_is_told_with_what_differs(part):
     assert (row["state"], row["detail"]) == ("different", f"differs in {part}")
 
 
+def test_a_run_with_other_parameters_is_told_though_each_exhibit_is_the_same():
+    other = copy.deepcopy(made(NUMBER))
+    other["chapters"]["01-a"]["parameters"] = {"estimate": "high", "end": "2024-12-31"}
+    one, same = compare(made(NUMBER), other)
+    assert (one["kind"], one["key"], one["state"]) == ("run", "parameters", "different")
+    assert one["detail"] == "end None → 2024-12-31, estimate best → high"
+    assert same["state"] == "identical"
+
+
+def test_a_part_that_is_in_one_receipt_alone_is_named():
+    other = copy.deepcopy(made(FIGURE))
+    del other["chapters"]["01-a"]["exhibits"]["figure:fig-1"]["parts"]["alt"]
+    other["chapters"]["01-a"]["exhibits"]["figure:fig-1"]["parts"]["planted"] = "0"
+    (row,) = compare(made(FIGURE), other)
+    assert row["detail"] == "differs in alt, planted"
+
+
 def test_what_came_and_what_went():
     assert states(made(NUMBER), made(FIGURE)) == {"peak": "missing", "fig-1": "new"}
     assert {r["state"] for r in compare(made(NUMBER), made(NUMBER, chapter="02-b"))} == {"missing", "new"}
@@ -78,7 +95,16 @@ def test_a_receipt_survives_the_disk(tmp_path):
     assert read_receipt(path) == made(NUMBER)
 
 
-@pytest.mark.parametrize("text", ["", "[]", "{}", '{"chapters": {}}', '{"chapters": {"a": {}}, "made_from": {}}'])
+NO_PARTS = '{"chapters": {"a": {"parameters": {}, "exhibits": {"figure:fig-1": %s}}}, "made_from": {}}'
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "", "[]", "{}", '{"chapters": {}}', '{"chapters": {"a": {}}, "made_from": {}}', '{"chapters": {}, "made_from": "x"}',
+        *(NO_PARTS % exhibit for exhibit in ("{}", "[]", '"x"', '{"parts": "x"}')),
+    ],
+)  # fmt: skip
 def test_what_is_no_receipt_is_refused(tmp_path, text):
     path = tmp_path / "receipt.json"
     path.write_text(text)

@@ -122,3 +122,18 @@ def test_no_kernel_outlives_its_notebook(tmp_path):
     pid = int(one(tmp_path, "import os; print(os.getpid())"))
     with pytest.raises(ProcessLookupError):
         os.kill(pid, 0)
+
+
+def test_what_a_user_sets_for_sessions_of_their_own_reaches_no_chapter(tmp_path, monkeypatch):
+    (tmp_path / "start.py").write_text("import builtins; print('hello'); builtins.of_the_user = 1", encoding="utf-8")
+    (tmp_path / "matplotlibrc").write_text("no.such.key: 1\nfont.size: 99\n", encoding="utf-8")
+    monkeypatch.setenv("PYTHONSTARTUP", str(tmp_path / "start.py"))
+    monkeypatch.setenv("PYTHONWARNINGS", "error")
+    monkeypatch.setenv("MPLCONFIGDIR", str(tmp_path))
+    monkeypatch.setenv("MATPLOTLIBRC", str(tmp_path / "matplotlibrc"))
+    look = (
+        "import builtins, os, sys, matplotlib\n"
+        "print(hasattr(builtins, 'of_the_user'), 'PYTHONWARNINGS' in os.environ, str(matplotlib.matplotlib_fname())[-12:], "
+        "matplotlib.matplotlib_fname().startswith(os.environ['IPYTHONDIR']))"
+    )
+    assert one(tmp_path, look) == "False False matplotlibrc True\n"

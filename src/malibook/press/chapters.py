@@ -14,7 +14,9 @@ from malibook.press.execute import CELL_SECONDS
 from malibook.press.fresh import readable, remember
 from malibook.press.kept import freshen
 from malibook.press.ledger import Ledger, breaches, contract, read_ledger
+from malibook.press.notebooks import path_of
 from malibook.press.outcome import Run
+from malibook.press.renew import renew
 from malibook.press.runner import RunResult, lanes, run_all
 
 Say = Callable[[str], None]
@@ -76,6 +78,8 @@ def run_chapters(
     for name in runs:
         if name not in waiting:  # the contract may have changed, though the run stands
             runs[name].problems = _broken(name)
+            if not runs[name].problems:
+                renew(record(name), executed(name), path_of(name))
     ledgers = [] if any(run.problems for run in runs.values()) else [_ledger(name) for name in runs]
     return ledgers, list(runs.values())
 

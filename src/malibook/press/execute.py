@@ -43,7 +43,7 @@ def execute(source: Path, output: Path, parameters: dict[str, Any], seconds: int
         where = f"notebooks/{_named(source)}{_reached(failed, bool(parameters))}"
         raise BookError(cause, where=where, remedy=_remedy(error)) from None
     nb = normalise(json.loads(failed.read_text(encoding="utf-8")))
-    output.write_text(json.dumps(nb, indent=1, ensure_ascii=False, sort_keys=True) + "\n", encoding="utf-8")
+    output.write_text(written(nb), encoding="utf-8", newline="\n")
     failed.unlink()
 
 
@@ -86,6 +86,11 @@ def _reached(failed: Path, injected: bool) -> str:
     # papermill calls the cell completed, however it ended: the last one that was begun is the one
     begun = [i for i, c in enumerate(cells, 1) if c["metadata"].get("papermill", {}).get("start_time")]
     return f", cell {begun[-1] - injected}" if begun else ""
+
+
+def written(nb: dict[str, Any]) -> str:
+    """Return an executed notebook as it is written: always the same bytes."""
+    return json.dumps(nb, indent=1, ensure_ascii=False, sort_keys=True) + "\n"
 
 
 def normalise(nb: dict[str, Any]) -> dict[str, Any]:

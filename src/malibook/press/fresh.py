@@ -86,6 +86,7 @@ def remember(record: Path, executed: Path, ledger: Ledger, parameters: dict[str,
     """Write down what a good run depended on."""
     parts = key_parts(ledger.chapter, parameters, ledger.opened)
     entry = {"opened": list(ledger.opened), "parts": parts, "executed": short(executed.read_bytes())}
+    entry["notebook"] = short(path_of(ledger.chapter).read_bytes())
     write_whole(record, json.dumps(entry, indent=1, sort_keys=True) + "\n")
 
 

@@ -92,6 +92,10 @@ def dumps(nb: NotebookNode) -> str:
 
 
 def code_hash(nb: NotebookNode) -> str:
-    """Return a SHA-256 over the code cells alone, so that an edit of prose asks for no new run."""
-    code = "\0".join(c.source for c in nb.cells if c.cell_type == "code")
+    """Return a SHA-256 over the code cells alone, so that an edit of prose asks for no new run.
+
+    Their tags count: they say where parameters go in, which cell is skipped, which one may fail.
+    """
+    cells = (c for c in nb.cells if c.cell_type == "code")
+    code = "\0".join("\1".join([c.source, *c.metadata.get("tags", [])]) for c in cells)
     return hashlib.sha256(code.encode()).hexdigest()

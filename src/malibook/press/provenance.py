@@ -7,6 +7,7 @@ import subprocess
 from dataclasses import dataclass
 
 from malibook.evidence import data_version, root
+from malibook.evidence.package import MARKER
 
 UNKNOWN = 1_577_836_800  # 2020-01-01: the date of a build made outside any git checkout
 
@@ -23,12 +24,16 @@ class Provenance:
 
 
 def provenance() -> Provenance:
-    """Return the origin of a build made now."""
-    commit = _git("rev-parse", "--short=10", "HEAD") or "no commit"
-    changed = _git("status", "--porcelain", "--untracked-files=no")
+    """Return the origin of a build made now.
+
+    A book that lies in a repository of something else, such as an export unpacked there, has no commit: that one is not its own.
+    """
+    own = bool(_git("ls-files", "--error-unmatch", "--", MARKER.as_posix()))
+    commit = (own and _git("rev-parse", "--short=10", "HEAD")) or "no commit"
+    changed = own and _git("status", "--porcelain", "--untracked-files=no")
     version, digest = data_version()
     lock = hashlib.sha256((root() / "requirements.txt").read_bytes()).hexdigest()[:12]
-    epoch = int(_git("log", "-1", "--format=%ct") or UNKNOWN)
+    epoch = int((own and _git("log", "-1", "--no-show-signature", "--format=%ct")) or UNKNOWN)
     return Provenance(commit + ("+" if changed else ""), epoch, version, digest, lock)
 
 

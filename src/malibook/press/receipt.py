@@ -38,7 +38,7 @@ def read_receipt(path: Path) -> dict[str, Any]:
     """Return a receipt from a file; raise `BookError` where there is none or it is no receipt."""
     try:
         entry = json.loads(path.read_text(encoding="utf-8"))
-        if all(set(c) >= {"parameters", "exhibits"} for c in entry["chapters"].values()) and "made_from" in entry:
+        if isinstance(entry["made_from"], dict) and all(_whole(c) for c in entry["chapters"].values()):
             return entry
         cause = "is not a receipt"
     except OSError as error:
@@ -48,14 +48,23 @@ def read_receipt(path: Path) -> dict[str, Any]:
     raise BookError(cause, where=str(path), remedy="build the book first, or name a release's receipt.json")
 
 
+def _whole(chapter: dict[str, Any]) -> bool:
+    """Return whether a chapter's part of a receipt can be compared; raise `KeyError` or another error where it is none."""
+    hashed = [exhibit["parts"] for exhibit in chapter["exhibits"].values()]
+    return all(isinstance(part, dict) for part in [chapter["parameters"], *hashed])
+
+
 def compare(before: dict[str, Any], now: dict[str, Any]) -> list[dict[str, str]]:
     """Return one row for each exhibit of either receipt: chapter, kind, key, state, and for numbers both texts.
 
-    The state is `identical`, `different`, `missing` (only before) or `new` (only now).
+    The state is `identical`, `different`, `missing` (only before) or `new` (only now). Where a chapter was given other
+    parameters, a row of the kind `run` says so.
     """
     out = []
     for chapter in sorted({*before["chapters"], *now["chapters"]}):
-        old, new = (r["chapters"].get(chapter, {}).get("exhibits", {}) for r in (before, now))
+        runs = [r["chapters"].get(chapter, {}) for r in (before, now)]
+        out += _parameters(chapter, *runs) if all(runs) else []
+        old, new = (run.get("exhibits", {}) for run in runs)
         for key in sorted({*old, *new}):
             a, b = old.get(key), new.get(key)
             state = "missing" if b is None else "new" if a is None else "identical" if a == b else "different"
@@ -65,12 +74,26 @@ def compare(before: dict[str, Any], now: dict[str, Any]) -> list[dict[str, str]]
     return out
 
 
+def _parameters(chapter: str, before: dict[str, Any], now: dict[str, Any]) -> list[dict[str, str]]:
+    """Return one row where two runs of a chapter were given other parameters, else none."""
+    old, new = before["parameters"], now["parameters"]
+    changed = [f"{n} {old.get(n)} → {new.get(n)}" for n in sorted({*old, *new}) if old.get(n) != new.get(n)]
+    row = {"chapter": chapter, "kind": "run", "key": "parameters", "state": "different", "detail": ", ".join(changed)}
+    return [row] if changed else []
+
+
 def _detail(before: dict[str, Any], now: dict[str, Any]) -> str:
     """Return what differs between two states of one exhibit."""
     if before.get("text") != now.get("text"):
         return f"{before.get('text')} → {now.get('text')}"
     old, new = before["parts"], now["parts"]
-    return "differs in " + ", ".join(name for name in SHOWN if old.get(name) != new.get(name))
+    return "differs in " + ", ".join(
+        name for name in sorted({*old, *new}, key=_order) if old.get(name) != new.get(name)
+    )
+
+
+def _order(part: str) -> tuple[int, str]:
+    return (SHOWN.index(part) if part in SHOWN else len(SHOWN), part)
 
 
 def _chapter(ledger: Ledger) -> dict[str, Any]:

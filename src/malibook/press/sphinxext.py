@@ -19,7 +19,7 @@ from sphinx.environment import BuildEnvironment
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective, SphinxRole
 
-from malibook.press import glossary
+from malibook.press import glossary, mutual
 from malibook.press.compile import WRITERS
 from malibook.press.curly import curly
 from malibook.press.explore import hooks as explore_hooks
@@ -29,9 +29,14 @@ from malibook.press.sphinxspeed import hasten
 log = logging.getLogger(__name__)
 
 
+def ledger_file(app: Sphinx) -> str:
+    """Return where the stage's ledger lies: a page that prints its numbers is read anew when it changes."""
+    return str(Path(app.srcdir) / "_generated" / "ledger.json")
+
+
 def ledger(app: Sphinx) -> dict[str, dict[str, Any]]:
     """Return the numbers of the stage's ledger by `chapter/key`."""
-    path = Path(app.srcdir) / "_generated" / "ledger.json"
+    path = Path(ledger_file(app))
     stamp = path.stat().st_mtime_ns
     cached = getattr(app, "_malibook_ledger", None)
     if cached is None or cached[0] != stamp:
@@ -48,6 +53,7 @@ class NumberRole(SphinxRole):
         """Return the reference; warn where the key is unknown."""
         key = self.text if "/" in self.text else f"{Path(self.env.docname).name}/{self.text}"
         entry = ledger(self.env.app).get(key)
+        self.env.note_dependency(ledger_file(self.env.app))
         if entry is None:
             log.warning("no run bound the number %r", key, location=self.get_location())
             return [nodes.problematic("", f"[{key}]")], []
@@ -62,7 +68,7 @@ class EveryNumber(SphinxDirective):
         by_chapter: dict[str, list[tuple[str, dict[str, Any]]]] = {}
         for key, entry in ledger(self.env.app).items():
             by_chapter.setdefault(entry["chapter"], []).append((key, entry))
-        self.env.note_dependency(str(Path(self.env.srcdir) / "_generated" / "ledger.json"))
+        self.env.note_dependency(ledger_file(self.env.app))
         return [self._section(name, entries) for name, entries in by_chapter.items()]
 
     def _section(self, name: str, entries: list[tuple[str, dict[str, Any]]]) -> nodes.section:
@@ -146,5 +152,6 @@ def setup(app: Sphinx) -> dict[str, Any]:
     glossary.setup(app)
     explore_hooks.setup(app)
     language.setup(app)
+    mutual.setup(app)
     app.connect("env-get-outdated", restyle)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -14,6 +14,7 @@ from malibook.press.chapters import Say, Tell
 from malibook.press.due import all_code, wanted
 from malibook.press.editions import edition
 from malibook.press.execute import CELL_SECONDS
+from malibook.press.kept import freshen
 from malibook.press.ledger import read_ledger
 from malibook.press.processes import interruptible
 from malibook.press.provenance import provenance
@@ -48,6 +49,10 @@ def _rerun(aside: Path, say: Say, **options: Any) -> dict[str, Any]:
         say(f"rerun {'of' if result.ok else 'FAILED:'} {result.chapter}, {result.seconds:.1f} s")
 
     warm_up(all_code())
+    kept = {name: options[name] for name in ("jobs", "seconds")}
+    freshen(
+        say, names, **kept
+    )  # a chapter that reads a computed table of other inputs could not run, and nothing be compared
     failed = [result.problem for result in run_all(names, aside, report, by_chapter=given, **options) if not result.ok]
     if failed:
         raise BookError("\n".join(failed), where="malibook verify")

@@ -6,7 +6,6 @@ The slow ones, by nbconvert and matplotlib, are made again only where what they 
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
@@ -16,19 +15,17 @@ import nbformat
 from nbformat import NotebookNode
 
 from malibook.evidence import country_name, home_country, load, root
-from malibook.exhibits import MIME, style
+from malibook.exhibits import MIME
 from malibook.press import places
 from malibook.press.applies import applicable
 from malibook.press.exercises import section, wants, with_exercises
-from malibook.press.furniture import card as cards
-from malibook.press.furniture import myst
-from malibook.press.furniture import standalone as standalone_page
 from malibook.press.furniture.book import FILE, Book, book_facts, write_book
 from malibook.press.furniture.card import card
 from malibook.press.furniture.cite import WHOLE
 from malibook.press.furniture.myst import Names
 from malibook.press.furniture.standalone import script, standalone, title_of
-from malibook.press.hashes import short
+from malibook.press.hashes import short, source_hash
+from malibook.press.imports import HOME
 from malibook.press.ledger import Ledger
 from malibook.press.notebooks import path_of
 from malibook.press.provenance import Provenance
@@ -37,6 +34,7 @@ from malibook.press.subject import with_country
 
 MADE = "_generated/furniture.json"  # what each slow file was made from
 CARDS = "_exhibits/cards"
+ROOMS = ("press", "exhibits", "evidence", "coursework")
 SKYLINE = "Bars: deaths in organised violence by month (UCDP, best estimate)"
 
 
@@ -81,21 +79,6 @@ def slim(executed: NotebookNode) -> str:
     return json.dumps(executed, indent=1, ensure_ascii=False, sort_keys=True) + "\n"
 
 
-def renewed(executed: NotebookNode, committed: NotebookNode) -> NotebookNode:
-    """Return an executed notebook with the prose as it is committed now: a run stands when only prose was edited since."""
-    ran = [cell for cell in executed.cells if cell.cell_type == "code"]
-    cells: list[NotebookNode] = []
-    for cell in committed.cells:
-        if cell.cell_type != "code":
-            cells.append(cell)
-            continue
-        cells.append(ran.pop(0))
-        if ran and "injected-parameters" in ran[0].metadata.get("tags", []):
-            cells.append(ran.pop(0))
-    executed["cells"] = cells
-    return executed
-
-
 def stage_card(slow: Callable[..., None], name: str, title: str, book: Book) -> None:
     """Write the card of a page, over the months of the country that the edition is about, by the dataset that it takes."""
     edition = places.current()
@@ -128,7 +111,7 @@ def _lay_chapter(
 
     @cache
     def executed() -> NotebookNode:
-        return renewed(nbformat.v4.reads(run), nbformat.v4.reads(text))
+        return nbformat.v4.reads(run)
 
     def page() -> str:
         names = Names(name, numbers, {e["key"] for e in ledger.exhibits if e["kind"] != "number"}, documents)
@@ -137,7 +120,7 @@ def _lay_chapter(
 
     stage.write(f"{base}.ipynb", committed)
     slow(f"{base}.html", whole, page)
-    slow(f"{base}-executed.ipynb", f"{run} {text}", lambda: slim(executed()))  # after the page: it takes drawings out
+    slow(f"{base}-executed.ipynb", run, lambda: slim(executed()))  # after the page: it takes drawings out
     slow(f"{base}.py", f"{text} {tasks} {ledger.parameters}", lambda: script(with_exercises(source, name)))
     stage_card(slow, name, title_of(source), book)
 
@@ -158,6 +141,6 @@ def _before(folder: Path) -> dict[str, Any]:
 
 
 def _tool_hash() -> str:
-    """Return a hash of what makes the slow files: the modules that write them, the house style, the lock."""
-    paths = [Path(module.__file__ or "") for module in (standalone_page, myst, cards, sys.modules[__name__], style)]
-    return " ".join(short(path.read_bytes()) for path in [*paths, root() / "requirements.txt"])
+    """Return a hash of what makes the slow files: every room of the library that they pass through, and the lock."""
+    rooms = [source_hash(HOME / room) for room in ROOMS]
+    return " ".join([*rooms, short((root() / "requirements.txt").read_bytes())])

@@ -16,6 +16,10 @@ from malibook.evidence import root
 from malibook.press.imports import worth_loading
 from malibook.press.warm.keeper import available, keeper
 
+# What a user sets for sessions of their own. Without bytecode every kernel compiles pandas anew; IPython runs a start-up file
+# in kernels too; a warning that is shown is an output that no chapter may have.
+OF_THE_USER = ("PYTHONDONTWRITEBYTECODE", "PYTHONSTARTUP", "PYTHONWARNINGS", "PYTHONINSPECT", "PYTHONOPTIMIZE")
+
 
 def warm_up(sources: Iterable[str] = ()) -> None:
     """Start the warm parent, unless it runs, with the heavy modules that this code imports."""
@@ -35,17 +39,20 @@ def _quiet_home() -> str:
     profile = Path(home) / "profile_default"
     profile.mkdir()
     (profile / "ipython_kernel_config.py").write_text('c.HistoryManager.hist_file = ":memory:"\n', encoding="utf-8")
+    (
+        Path(home) / "matplotlibrc"
+    ).touch()  # a line in the user's own that matplotlib does not know would be told in a chapter
     return home
 
 
 def press_environment() -> dict[str, str]:
-    """Return a kernel's environment: this book, no user's start-up files, a fixed hash seed, one BLAS thread."""
-    env = dict(os.environ)
-    env.pop("PYTHONDONTWRITEBYTECODE", None)  # without bytecode every kernel compiles pandas anew
+    """Return a kernel's environment: this book, no user's start-up files or settings, a fixed hash seed, one BLAS thread."""
+    env = {name: value for name, value in os.environ.items() if name not in OF_THE_USER}
     with contextlib.suppress(BookError):  # notebooks of another project have no book around them
         env["MALIBOOK_ROOT"] = str(root())
     return env | {
         "IPYTHONDIR": _quiet_home(),
+        "MATPLOTLIBRC": f"{_quiet_home()}/matplotlibrc",
         "PYTHONHASHSEED": "0",
         "OMP_NUM_THREADS": "1",
         "OPENBLAS_NUM_THREADS": "1",
