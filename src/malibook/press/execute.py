@@ -14,6 +14,7 @@ from papermill.exceptions import PapermillExecutionError
 from malibook.errors import BookError
 from malibook.press.notebooks import METADATA
 from malibook.press.warm.engine import WarmEngine  # noqa: F401 - registered by entry point, imported so that it exists
+from malibook.press.warm.manager import PressKernelManager
 
 CELL_SECONDS = 300
 ENGINE = "malibook-warm"
@@ -34,6 +35,7 @@ def execute(source: Path, output: Path, parameters: dict[str, Any], seconds: int
     for name in ("papermill", "traitlets", "asyncio"):  # what they say, the error says
         logging.getLogger(name).setLevel(logging.CRITICAL)
     options = {"progress_bar": False, "log_output": False, "kernel_name": "python3", "execution_timeout": seconds}
+    options["kernel_manager_class"] = PressKernelManager
     try:
         papermill.execute_notebook(str(source), str(failed), parameters, engine_name=ENGINE, **options)
     except PapermillExecutionError as error:

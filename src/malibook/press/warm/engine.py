@@ -3,66 +3,21 @@
 from __future__ import annotations
 
 import contextlib
-import os
-import signal
-import sys
-import tempfile
 import time
 from collections.abc import Callable
 from contextvars import ContextVar
 from typing import Any
 
-from jupyter_client import AsyncKernelManager
-from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 from papermill.engines import NBClientEngine
 
-from malibook.press import processes
-from malibook.press.warm.environment import press_environment, warm_up
+from malibook.errors import BookError
+from malibook.press.imports import worth_loading
+from malibook.press.warm.early import looks_at_loading
 from malibook.press.warm.keeper import available, keeper
+from malibook.press.warm.manager import WarmKernelManager
 
 # Told of each cell as it starts: its number, counted from one, and how many there are.
 watch: ContextVar[Callable[[int, int], None] | None] = ContextVar("watch", default=None)
-
-
-class WarmProvisioner(LocalProvisioner):
-    """Provides a kernel by forking the warm parent instead of starting a Python."""
-
-    async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> Any:
-        """Fork the kernel and return its connection, as a local provisioner does."""
-        env = {k: v for k, v in (kwargs.get("env") or os.environ).items() if v is not None}
-        self.process = keeper(env).fork(self.parent.connection_file, kwargs.get("cwd"), env)
-        self.pid = self.pgid = self.process.pid
-        return self.connection_info
-
-
-class PressKernelManager(AsyncKernelManager):
-    """A kernel manager whose Python kernels are forked where that can be had, and run in the press's environment."""
-
-    async def _async_pre_start_kernel(self, **kwargs: Any) -> Any:
-        kwargs["env"] = press_environment()
-        if sys.platform == "linux":  # sockets in a folder of our own: no port to race for, nothing on the network
-            self._folder = tempfile.TemporaryDirectory(prefix="mali-")
-            self.transport, self.connection_file = "ipc", f"{self._folder.name}/kernel.json"
-            self.ip = f"{self._folder.name}/k"
-        if available() and self.provisioner is None and self.kernel_spec.language == "python":
-            self.provisioner = WarmProvisioner(kernel_id=self.kernel_id, kernel_spec=self.kernel_spec, parent=self)
-        return await super()._async_pre_start_kernel(**kwargs)
-
-    async def _async_post_start_kernel(self, **kwargs: Any) -> None:
-        await super()._async_post_start_kernel(**kwargs)
-        pid = getattr(self.provisioner, "pid", None)
-        if pid:
-            processes.note(id(self), lambda: _kill(pid))
-
-    async def _async_cleanup_resources(self, restart: bool = False) -> None:
-        processes.forget(id(self))
-        await super()._async_cleanup_resources(restart)
-
-
-def _kill(pid: int) -> None:
-    """End a kernel and all that it started: each kernel leads a process group of its own."""
-    with contextlib.suppress(ProcessLookupError, PermissionError):
-        os.killpg(pid, signal.SIGKILL) if hasattr(os, "killpg") else os.kill(pid, signal.SIGTERM)
 
 
 class WarmEngine(NBClientEngine):
@@ -71,13 +26,25 @@ class WarmEngine(NBClientEngine):
     @classmethod
     def execute_managed_notebook(cls, nb_man: Any, kernel_name: str, **kwargs: Any) -> Any:
         """Execute the notebook; the arguments are those of papermill's engine."""
-        kwargs.setdefault("kernel_manager_class", PressKernelManager)
+        kwargs["kernel_manager_class"] = _manager(nb_man.nb, kwargs.get("kernel_manager_class") or WarmKernelManager)
         _announce(nb_man, watch.get())
         _save_seldom(nb_man)
-        warm_up(cell.source for cell in nb_man.nb.cells if cell.cell_type == "code")
         done = super().execute_managed_notebook(nb_man, kernel_name, **kwargs)
         nb_man.save = lambda **_: None  # papermill writes the notebook itself now, whole or with the error of a cell
         return done
+
+
+def _manager(nb: Any, asked: Any) -> Any:
+    """Return the class of kernel managers for a notebook, with its warm parent started; a stranger is left as it is."""
+    if not (isinstance(asked, type) and issubclass(asked, WarmKernelManager)):
+        return asked
+    code = [cell.source for cell in nb.cells if cell.cell_type == "code"]
+    if looks_at_loading(code):
+        return type("OrdinaryKernelManager", (asked,), {"forks": False})
+    if available() and nb.metadata.get("kernelspec", {}).get("language", "python") == "python":
+        with contextlib.suppress(BookError):  # then an ordinary kernel
+            keeper(asked.environment(), worth_loading(code))
+    return asked
 
 
 def _announce(nb_man: Any, tell: Callable[[int, int], None] | None) -> None:

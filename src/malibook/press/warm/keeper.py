@@ -1,21 +1,28 @@
-"""The press's handle on the warm parent: started once, asked for kernels, ended with the press."""
+"""The handle on warm parents: started once for each environment, asked for kernels, ended with this process."""
 
 from __future__ import annotations
 
 import atexit
+import contextlib
 import json
 import os
+import select
 import signal
 import subprocess
 import sys
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 from malibook.errors import BookError
+from malibook.press.warm.early import read_early
 
-_keeper: Keeper | None = None
+ZYGOTE = Path(__file__).with_name("zygote.py")
+MOST = 3  # warm parents at once, each with all that it has loaded
+ANSWER_SECONDS = 90.0  # a parent that loads much on a busy machine may need half of it
+_keepers: dict[object, Keeper] = {}
 _guard = threading.Lock()
 
 
@@ -24,33 +31,50 @@ def available() -> bool:
     return sys.platform == "linux" and not os.environ.get("MALIBOOK_COLD")
 
 
-def keeper(env: dict[str, str], modules: Sequence[str] = ()) -> Keeper:
-    """Return the one warm parent of this process, started on first use with the environment and modules given then."""
-    global _keeper
+def keeper(env: Mapping[str, str], modules: Sequence[str] = ()) -> Keeper:
+    """Return the warm parent for this environment, started on first use with the modules given then.
+
+    Environments that differ only in what no library reads as it is imported share one. Raises `BookError` where one
+    more is too many.
+    """
+    key = (os.getpid(), read_early(env))  # a process that was forked from this one must not use its pipes
     with _guard:
-        if _keeper is None or not _keeper.alive():
-            _keeper = Keeper(env, modules)
-            atexit.register(_keeper.end)
-        return _keeper
+        found = _keepers.get(key)
+        if found is not None and (found.alive() or not found.was_ready):  # what failed to start would fail again
+            return found
+        if found is None and sum(other.alive() for other in _keepers.values()) >= MOST:
+            raise BookError("too many warm parents", where="press")
+        _keepers[key] = Keeper(env, modules)
+        atexit.register(_keepers[key].end)
+        return _keepers[key]
 
 
 class Keeper:
     """A running warm parent. Safe to use from several threads: one question at a time."""
 
-    def __init__(self, env: dict[str, str], modules: Sequence[str] = ()) -> None:
-        command = [sys.executable, "-m", "malibook.press.warm.zygote", *modules]
-        self._process = subprocess.Popen(command, env=env, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    def __init__(self, env: Mapping[str, str], modules: Sequence[str] = ()) -> None:
+        here = os.getcwd()
+        self.cwd = "/" if os.path.exists("matplotlibrc") else here  # which would set up matplotlib for every folder
+        answers, told = os.pipe()  # not its standard output: what libraries print as they load may go there
+        command = [sys.executable, str(ZYGOTE), str(told), "0", *modules]
+        self._process = subprocess.Popen(  # a session of its own: Ctrl-C in a terminal is meant for papermill
+            command, env=dict(env), cwd=self.cwd, stdin=subprocess.PIPE, pass_fds=(told,), start_new_session=True
+        )
+        os.close(told)
+        self._answers = os.fdopen(answers, encoding="utf-8")
         self._lock = threading.Lock()
-        self._ready = False
+        self.was_ready = False
 
     def alive(self) -> bool:
         """Return whether the warm parent still runs."""
         return self._process.poll() is None
 
-    def fork(self, connection_file: str, cwd: str | None, env: dict[str, str]) -> ForkedKernel:
-        """Return a new kernel that listens as its connection file says."""
-        answer = self._ask({"do": "fork", "file": connection_file, "cwd": cwd, "env": env})
-        return ForkedKernel(answer["pid"], self)
+    def fork(self, argv: list[str], cwd: str, env: Mapping[str, str], press: bool) -> ForkedKernel | None:
+        """Return a new kernel, None where only an ordinary one would find the same modules; raises `BookError`."""
+        if cwd != self.cwd and not all(map(os.path.isabs, env.get("PYTHONPATH", "/").split(os.pathsep))):
+            return None
+        answer = self._ask({"do": "fork", "argv": argv, "cwd": cwd, "env": dict(env), "press": press})
+        return ForkedKernel(answer["pid"], self) if answer["pid"] else None
 
     def poll(self, pid: int) -> int | None:
         """Return a kernel's exit code, None while it lives, -9 where the warm parent itself is gone."""
@@ -62,7 +86,8 @@ class Keeper:
     def end(self) -> None:
         """Close the warm parent's input; it ends its kernels and itself."""
         if self.alive():
-            self._process.stdin.close()
+            with contextlib.suppress(OSError):
+                self._process.stdin.close()
             try:
                 self._process.wait(5)
             except subprocess.TimeoutExpired:
@@ -71,16 +96,22 @@ class Keeper:
     def _ask(self, request: dict[str, Any]) -> dict[str, Any]:
         with self._lock:
             try:
-                if not self._ready:
-                    json.loads(self._process.stdout.readline())
-                    self._ready = True
-                self._process.stdin.write(json.dumps(request) + "\n")
+                if not self.was_ready:
+                    self._answer()
+                    self.was_ready = True
+                self._process.stdin.write((json.dumps(request) + "\n").encode())
                 self._process.stdin.flush()
-                return json.loads(self._process.stdout.readline())
+                return self._answer()
             except (OSError, ValueError):
+                self._process.kill()
                 raise BookError(
                     "the warm parent of the kernels ended", where="press", remedy="MALIBOOK_COLD=1"
                 ) from None
+
+    def _answer(self) -> dict[str, Any]:
+        if not select.select([self._answers], [], [], ANSWER_SECONDS)[0]:
+            raise TimeoutError
+        return json.loads(self._answers.readline())
 
 
 class ForkedKernel:

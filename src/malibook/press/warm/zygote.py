@@ -1,83 +1,95 @@
 """The warm parent: imports what notebooks import, then forks one kernel for each request on standard input.
 
-Requests and answers are JSON, one a line: {"do": "fork", "file": …, "cwd": …, "env": …} gives {"pid": …};
-{"do": "poll", "pid": …} gives {"code": …}, null while the kernel lives. At the end of input every kernel still alive
-is ended, so that none outlives the press.
+Started as a script, with the number of a pipe for its answers, how often it has started anew, and the modules to load.
+Requests and answers are JSON, one a line: {"do": "fork", "argv": […], "cwd": …, "env": …, "press": …} gives {"pid": …},
+null where an ordinary kernel is needed; {"do": "poll", "pid": …} gives {"code": …}, null while the kernel lives. At the
+end of input every kernel still alive is ended, so that none outlives the press.
 """
 
 from __future__ import annotations
 
 import contextlib
 import gc
-import importlib
 import json
 import os
-import random
 import signal
 import sys
+import warnings
 from typing import Any
 
-from malibook.press.warm.rehearsal import rehearse
-
-PRELOADED = (  # what every kernel loads as it starts, its debugger included
-    "ipykernel.kernelapp",
-    "ipykernel.ipkernel",
-    "ipykernel.debugger",
-    "ipykernel.pylab.config",
-    "IPython.core.completerlib",
-    "IPython.core.debugger",
-    "IPython.core.logger",
-    "IPython.core.oinspect",
-    "IPython.extensions.storemagic",
-    "sqlite3",
-    "tornado.platform.asyncio",
-    "tornado.queues",
-)
-ALONG = {  # what comes with a package as soon as a notebook really uses it
-    "matplotlib": (
-        "matplotlib.pyplot",
-        "matplotlib.backends.backend_agg",
-        "matplotlib.backends.backend_svg",
-        "matplotlib_inline.backend_inline",
-    ),
-    "numpy": ("numpy.random",),
-    "pandas": ("numpy.random",),
-}
-# Objects between two looks for garbage: charts are made of so many that Python's own 700 cost a sixth of a chapter.
-COLLECTING = (200_000, 50, 100)
+HERE = os.path.dirname(os.path.abspath(__file__))
+PATIENCE = 3  # starts; at the last one nothing but PRELOADED is loaded
 
 
 def main() -> None:
     """Load what the command line names, say so, then serve requests until the input ends."""
-    gc.disable()  # imports make no garbage worth looking for
+    channel, turn, modules = int(sys.argv[1]), int(sys.argv[2]), sys.argv[3:]
+    sys.path[:] = [path for path in sys.path if path != HERE]  # where Python looks for the neighbours of a script
     os.environ.setdefault("PYDEVD_DISABLE_FILE_VALIDATION", "1")  # else the debugger warns, here where nobody debugs
-    wanted = [*PRELOADED, *sys.argv[1:]]
-    for name in [*wanted, *(more for asked in wanted for more in ALONG.get(asked.split(".")[0], ()))]:
-        with contextlib.suppress(ImportError):  # what is not installed, or no module, no notebook can miss
-            importlib.import_module(name)
-    with contextlib.suppress(Exception):  # a broken font or library shows itself in the notebook that uses it
-        rehearse()
+    os.environ["JPY_PARENT_PID"] = str(os.getpid())  # a kernel ends itself when this process is gone
+    os.environ["MPLBACKEND"] = (
+        os.environ.get("MPLBACKEND") or "module://matplotlib_inline.backend_inline"
+    )  # as a kernel
+    gc.disable()  # imports make no garbage worth looking for
+    from malibook.press.warm.loading import load
+
+    noisy = load(modules)
+    if noisy and turn < PATIENCE:
+        _start_anew(channel, turn, modules, noisy)
     gc.enable()
     gc.freeze()  # what is loaded here is garbage in no kernel: their collectors need not walk, and so copy, it
-    answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
-    os.dup2(2, 1)  # nothing that a library prints may get between the answers
+    with open(channel, "w", encoding="utf-8") as answers:
+        _serve(answers, {name.partition(".")[0] for name in sys.modules})
+
+
+def _start_anew(channel: int, turn: int, modules: list[str], noisy: list[str]) -> None:
+    """Replace this process by a fresh one: the first time with all modules, then without those that speak, then bare."""
+    left = (modules, [name for name in modules if name not in noisy], [])[turn]
+    os.execv(sys.executable, [sys.executable, os.path.abspath(__file__), str(channel), str(turn + 1), *left])
+
+
+def _serve(answers: Any, loaded: set[str]) -> None:
     children: dict[int, int | None] = {}
     _answer(answers, {"ready": os.getpid()})
     for line in sys.stdin:
         request = json.loads(line)
-        if request["do"] == "fork":
-            pid = os.fork()
+        if request["do"] == "poll":
+            _answer(answers, {"code": _poll(request["pid"], children)})
+        elif _needs_ordinary(request["cwd"], loaded):
+            _answer(answers, {"pid": None})
+        else:
+            pid = _fork()
             if pid == 0:
                 answers.close()
                 _become_kernel(request)
             children[pid] = None
             _answer(answers, {"pid": pid})
-        else:
-            _answer(answers, {"code": _poll(request["pid"], children)})
     for pid in children:
         if _poll(pid, children) is None:
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(pid, signal.SIGKILL)
+
+
+def _needs_ordinary(folder: str, loaded: set[str]) -> bool:
+    """Return whether imports come out otherwise in this folder: a file there hides what is loaded, or sets up matplotlib."""
+    try:
+        with os.scandir(folder) as entries:
+            return any(_hides(entry, loaded) for entry in entries)
+    except OSError:
+        return True  # an ordinary kernel's start says what is wrong with it
+
+
+def _hides(entry: os.DirEntry[str], loaded: set[str]) -> bool:
+    name, _, ending = entry.name.partition(".")
+    if name not in loaded:
+        return entry.name == "matplotlibrc"
+    return ending.endswith(("py", "pyc", "so")) or os.path.isfile(os.path.join(entry.path, "__init__.py"))
+
+
+def _fork() -> int:
+    with warnings.catch_warnings():  # the threads that are warned of are OpenBLAS's, which knows how to fork
+        warnings.simplefilter("ignore", DeprecationWarning)
+        return os.fork()
 
 
 def _answer(answers: Any, message: dict[str, Any]) -> None:
@@ -97,31 +109,9 @@ def _poll(pid: int, children: dict[int, int | None]) -> int | None:
 
 
 def _become_kernel(request: dict[str, Any]) -> None:
-    """Turn this child into an ordinary kernel: own session, own environment, own random state, no inherited pipes."""
-    os.setsid()
-    quiet = os.open(os.devnull, os.O_RDWR)
-    for stream in (0, 1, 2):
-        os.dup2(quiet, stream)
-    os.chdir(request["cwd"] or os.getcwd())
-    os.environ.clear()
-    os.environ.update(request["env"])
-    signal.signal(signal.SIGINT, signal.default_int_handler)
-    gc.set_threshold(*COLLECTING)
-    random.seed()
-    if "numpy" in sys.modules:
-        sys.modules["numpy"].random.seed()
-    sys.argv = ["ipykernel_launcher.py", "-f", request["file"]]
-    sys.path[0] = ""
-    code = 1
-    try:
-        from ipykernel.kernelapp import IPKernelApp
+    from malibook.press.warm.newborn import become_kernel
 
-        IPKernelApp.launch_instance(argv=sys.argv[1:])
-        code = 0
-    except SystemExit as end:
-        code = end.code if isinstance(end.code, int) else 0
-    finally:
-        os._exit(code)
+    become_kernel(request)
 
 
 if __name__ == "__main__":
