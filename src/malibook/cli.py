@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+from typer.core import TyperGroup
 
 from malibook import __version__
 from malibook.cli_build import build, verify
@@ -20,12 +20,28 @@ from malibook.cli_metadata import metadata
 from malibook.cli_release import release
 from malibook.cli_specifications import stale_lines
 from malibook.cli_sweep import sweep
-from malibook.console import end, say
-from malibook.errors import BookError, Interrupted, shown
+from malibook.console import end, ended, say
+from malibook.errors import BookError, Interrupted, shown, told
+from malibook.press.interruption import CODE, deaf, interruptible
 from malibook.startup import collect_seldom, skip_grammar
 
+
+class Commands(TyperGroup):
+    """The commands, each of which somebody may interrupt: typer itself would end then without a word."""
+
+    def invoke(self, ctx: typer.Context) -> Any:
+        """Return what the command returns; raise `Interrupted` where somebody asked it to end."""
+        with interruptible():
+            return super().invoke(ctx)
+
+
 app = typer.Typer(
-    add_completion=False, no_args_is_help=True, help=__doc__, pretty_exceptions_enable=False, rich_markup_mode=None
+    cls=Commands,
+    add_completion=False,
+    no_args_is_help=True,
+    help=__doc__,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
 )
 app.add_typer(data_app, name="data")
 app.add_typer(coursework_app, name="coursework")
@@ -151,13 +167,8 @@ def main() -> None:
     collect_seldom()
     try:
         app()
-    except BookError as error:
-        print(f"malibook: {error}", file=sys.stderr)
-        raise SystemExit(1) from None
     except (Interrupted, KeyboardInterrupt):
-        print("malibook: interrupted; the last good book stays where it was", file=sys.stderr)
-        raise SystemExit(130) from None
-    except OSError as error:  # a full disk, a folder that may not be written
-        print(f"malibook: {error.filename or 'a file'}: {error.strerror}", file=sys.stderr)
-        print("  remedy: check that the disk has room and that the folder may be written", file=sys.stderr)
-        raise SystemExit(1) from None
+        deaf()
+        ended("interrupted; the last good book stays where it was", CODE)
+    except Exception as error:
+        ended(told(error))

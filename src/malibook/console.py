@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
+from typing import NoReturn
 
 import typer
 
@@ -95,10 +97,19 @@ def live(quiet: bool = False) -> Iterator[Callable[[str, int, int], None] | None
         yield tell
 
 
+def ended(message: str, code: int = 1) -> NoReturn:
+    """Print how a command ended, where anybody can still be told, and leave with its exit code."""
+    with contextlib.suppress(OSError, ValueError, AttributeError):  # stderr is closed, or nobody reads it
+        print(f"malibook: {message}", file=sys.stderr, flush=True)
+    raise SystemExit(code) from None
+
+
 def end(problems: Sequence[str], summary: str, most: int = MOST) -> None:
     """Print problems, no more than `most`, and leave with exit code 1; do nothing where there are none."""
     if problems:
         print("\n".join(["", *problems[:most]]), file=sys.stderr)
+        if not any("remedy:" in problem for problem in problems):
+            print("  remedy: mend what is named, then run the same command again", file=sys.stderr)
         if len(problems) > most:
             print(f"… and {len(problems) - most} more", file=sys.stderr)
         print(f"\n{summary} ({len(problems)} problem{'s' * (len(problems) != 1)})", file=sys.stderr)

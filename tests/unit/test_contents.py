@@ -7,7 +7,7 @@ import pytest
 from malibook.errors import BookError
 from malibook.press.contents import contents_problems, named_documents
 
-TOC = "root: book/welcome\nparts:\n  - chapters:\n      - file: notebooks/01-a\n"
+TOC = "format: jb-book\nroot: book/welcome\nparts:\n  - chapters:\n      - file: notebooks/01-a\n"
 
 
 @pytest.fixture

@@ -17,10 +17,10 @@ from malibook.press.compile import base, compilers
 from malibook.press.contents import contents_problems
 from malibook.press.due import start_warm
 from malibook.press.execute import CELL_SECONDS
+from malibook.press.interruption import interruptible
 from malibook.press.lacking import of_edition
 from malibook.press.ledger import Ledger
 from malibook.press.outcome import KINDS, Outcome, timed
-from malibook.press.processes import interruptible
 from malibook.press.provenance import provenance
 from malibook.press.staging import Stage
 from malibook.press.swap import only_one_build

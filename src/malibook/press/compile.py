@@ -16,8 +16,9 @@ from pathlib import Path
 
 from malibook.errors import BookError
 from malibook.press.outcome import main_file
-from malibook.press.processes import finish, start
+from malibook.press.processes import end_group, finish, start
 from malibook.press.provenance import Provenance
+from malibook.startup import PARENT
 
 WRITERS = "MALIBOOK_WRITERS"  # the environment variable that says how many processes may write pages
 _ANSI = re.compile(r"\x1b\[[0-9;]*m")
@@ -90,7 +91,7 @@ def compilers(count: int, origin: Provenance) -> Iterator[Callable[[], None]]:
         yield load
     finally:
         while _waiting:
-            _waiting[-1].kill()
+            end_group(_waiting[-1])
             finish(_waiting.pop())
 
 
@@ -123,6 +124,7 @@ def environment(origin: Provenance) -> dict[str, str]:
         "MALIBOOK_COMMIT": origin.commit,
         "MALIBOOK_DATA": f"{origin.data_version} ({origin.data_hash})",
         "NO_COLOR": "1",
+        PARENT: str(os.getpid()),
     }
 
 

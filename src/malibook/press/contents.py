@@ -7,12 +7,13 @@ from pathlib import Path
 
 import yaml
 
-from malibook.errors import BookError
+from malibook.errors import BookError, cause
 from malibook.evidence import root
 from malibook.press import places
 from malibook.press.notebooks import elsewhere
 
 SUFFIXES = (".md", ".ipynb")
+FORMAT = "jb-book"
 
 
 def documents() -> list[str]:
@@ -25,15 +26,16 @@ def named_documents() -> list[str]:
     """Return the documents that `_toc.yml` names, in order, without their suffix; raise `BookError` for a malformed file."""
     try:
         return list(_named((root() / "_toc.yml").read_text(encoding="utf-8")))
-    except (OSError, yaml.YAMLError, KeyError, TypeError, AttributeError) as error:
-        cause = str(error).splitlines()[0]
-        raise BookError(f"cannot be read: {cause}", where="_toc.yml", remedy="restore it with git") from None
+    except (OSError, ValueError, yaml.YAMLError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        raise BookError(f"cannot be read: {cause(error)}", where="_toc.yml", remedy="restore it with git") from None
 
 
 @lru_cache(maxsize=8)
 def _named(text: str) -> tuple[str, ...]:
     """Return what a table of contents names; it is asked for with every page, and YAML reads slowly."""
     toc = yaml.safe_load(text)
+    if toc["format"] != FORMAT:
+        raise ValueError(f"format is {toc['format']!r}, not {FORMAT!r}")
     chapters = [c["file"] for part in toc.get("parts", [toc]) for c in part.get("chapters", [])]
     return (toc["root"], *chapters)
 

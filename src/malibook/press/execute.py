@@ -11,13 +11,15 @@ from typing import Any
 import papermill
 from papermill.exceptions import PapermillExecutionError
 
-from malibook.errors import BookError
+from malibook.errors import BookError, cause, few_lines
 from malibook.press.notebooks import METADATA
 from malibook.press.warm.engine import WarmEngine  # noqa: F401 - registered by entry point, imported so that it exists
 
 CELL_SECONDS = 300
 ENGINE = "malibook-warm"
 _LINE = re.compile(r"Cell In\[\d+\][^\n]*line\s+(\d+)")
+_ELSEWHERE = re.compile(r"(?:\(<\w+>|ipykernel_\d+/\d+\.py\"), line (\d+)")  # where there is no such line
+_MEMBER = re.compile(r"^[ |]*\| (\w[\w.]*: .*)$", re.M)
 _ANSI = re.compile(r"\x1b\[[0-9;]*m")
 
 
@@ -37,11 +39,11 @@ def execute(source: Path, output: Path, parameters: dict[str, Any], seconds: int
     try:
         papermill.execute_notebook(str(source), str(failed), parameters, engine_name=ENGINE, **options)
     except PapermillExecutionError as error:
-        raise explain(error, _named(source), bool(parameters)) from None
+        raise explain(error, _named(source), bool(parameters), _stderr(failed, error)) from None
     except Exception as error:  # a killed kernel, an endless cell, a full disk
-        cause = f"{type(error).__name__}: {error}".strip().splitlines()[0]
+        said = f"{type(error).__name__}: {cause(error)}"
         where = f"notebooks/{_named(source)}{_reached(failed, bool(parameters))}"
-        raise BookError(cause, where=where, remedy=_remedy(error)) from None
+        raise BookError(said, where=where, remedy=_remedy(error)) from None
     nb = normalise(json.loads(failed.read_text(encoding="utf-8")))
     output.write_text(json.dumps(nb, indent=1, ensure_ascii=False, sort_keys=True) + "\n", encoding="utf-8")
     failed.unlink()
@@ -59,22 +61,44 @@ def _remedy(error: Exception) -> str:
     known = {
         "DeadKernelError": "the kernel was killed, often for want of memory: run with --jobs 1",
         "CellTimeoutError": "the cell did not end in time: look for an endless loop",
-        "OSError": "check that the disk has room and can be written",
+        "RuntimeError": "the kernel did not start: build again, with --jobs 1 where the machine is short of memory",
     }
-    return known.get(type(error).__name__, "run the notebook in Jupyter: python run.py lab")
+    usual = "check that the disk has room and can be written" if isinstance(error, OSError) else "python run.py lab"
+    return known.get(type(error).__name__, usual)
 
 
-def explain(error: PapermillExecutionError, name: str, injected: bool) -> BookError:
-    """Return what failed: notebook, cell (counted from one, as committed), line and cause, without the traceback."""
+def explain(error: PapermillExecutionError, name: str, injected: bool, told: str = "") -> BookError:
+    """Return what failed: notebook, cell (counted from one, as committed), line and cause, without the traceback.
+
+    `told` is what the cell wrote to stderr: there IPython prints a group of exceptions, and nothing of it elsewhere.
+    """
     trace = _ANSI.sub("", "\n".join(error.traceback))
-    lines = _LINE.findall(trace)
+    lines = _LINE.findall(trace) or _ELSEWHERE.findall(f"{error.evalue}\n{told}")
     own = error.ename == "BookError"
-    cause = _ANSI.sub("", error.evalue).strip() if own else f"{error.ename}: {error.evalue}".strip()
+    said = _ANSI.sub("", error.evalue).strip() if own else _group(told) or f"{error.ename}: {error.evalue}".strip()
     where = f"notebooks/{name}, cell {error.cell_index + 1 - injected}" + (f", line {lines[0]}" if lines else "")
     source = error.source.strip().splitlines()
     at = source[int(lines[0]) - 1].strip() if lines and int(lines[0]) <= len(source) else ""
-    remedy = "" if own and "remedy:" in cause else "mend the cell; the last good book stays"
-    return BookError(cause + (f"\n  in: {at[:160]}" if at else ""), where=where, remedy=remedy)
+    remedy = "" if own and "remedy:" in said else "mend the cell; the last good book stays"
+    return BookError(few_lines(said) + (f"\n  in: {at[:160]}" if at else ""), where=where, remedy=remedy)
+
+
+def _stderr(failed: Path, error: PapermillExecutionError) -> str:
+    """Return what the failed cell wrote to stderr, where the kernel sent no traceback."""
+    if error.traceback:
+        return ""
+    try:
+        cells = [c for c in json.loads(failed.read_text(encoding="utf-8"))["cells"] if c["cell_type"] == "code"]
+        said = [o for c in cells if "".join(c["source"]) == error.source for o in c["outputs"]]
+        return "".join("".join(o["text"]) for o in said if o.get("name") == "stderr")
+    except (OSError, ValueError, KeyError, TypeError):
+        return ""
+
+
+def _group(told: str) -> str:
+    """Return a group of exceptions, as Python prints it, in one line; empty where none was printed."""
+    named = _MEMBER.findall(told)
+    return "; ".join(named[:4]) + (f" and {len(named) - 4} more" if len(named) > 4 else "")
 
 
 def _reached(failed: Path, injected: bool) -> str:

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from malibook.press import processes
+from malibook.startup import end_with_parent
 
 FEWEST = 4  # files for which a fork is worth its twentieth of a second
 MOST = 8  # processes, this one among them
@@ -52,6 +53,7 @@ def shares(names: Iterable[Any], weight: Callable[[Any], int], count: int) -> li
 def _forked(share: Sequence[Path], work: Callable[[Path], Any]) -> Iterator[BinaryIO]:
     """Yield what a fork that works on a share will tell; where nobody waits for it any more, it is ended."""
     receive, send = os.pipe()
+    parent = os.getpid()
     with (
         warnings.catch_warnings()
     ):  # newer Pythons warn of threads: those of the press wait for work here, and hold nothing
@@ -59,6 +61,7 @@ def _forked(share: Sequence[Path], work: Callable[[Path], Any]) -> Iterator[Bina
         pid = os.fork()
     if pid == 0:
         os.close(receive)
+        end_with_parent(parent)  # it holds the kernels' parent's input open: nothing may end later than this
         _work(share, work, send)
     os.close(send)
     processes.note(pid, lambda: os.kill(pid, signal.SIGKILL))

@@ -13,7 +13,7 @@ from urllib.parse import SplitResult, urlsplit
 import yaml
 
 from malibook import __version__
-from malibook.errors import BookError
+from malibook.errors import BookError, cause
 from malibook.evidence import root
 from malibook.press import places
 from malibook.press.edition_stage import configured
@@ -84,10 +84,12 @@ def _site_here(config: dict[str, Any]) -> str:
 def configuration() -> dict[str, Any]:
     """Return `_config.yml`; raise `BookError` where it cannot be read."""
     try:
-        return yaml.safe_load((root() / "_config.yml").read_text(encoding="utf-8")) or {}
-    except (OSError, yaml.YAMLError) as error:
-        cause = str(error).splitlines()[0]
-        raise BookError(f"cannot be read: {cause}", where="_config.yml", remedy="restore it with git") from None
+        found = yaml.safe_load((root() / "_config.yml").read_text(encoding="utf-8")) or {}
+        if not isinstance(found, dict):
+            raise TypeError("is no list of settings, NAME: VALUE")
+        return found
+    except (OSError, ValueError, TypeError, yaml.YAMLError, RecursionError) as error:
+        raise BookError(f"cannot be read: {cause(error)}", where="_config.yml", remedy="restore it with git") from None
 
 
 def site_address(config: dict[str, Any]) -> str:

@@ -16,10 +16,14 @@ from jupyter_client import AsyncKernelManager
 from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 from papermill.engines import NBClientEngine
 
+from malibook.errors import BookError
 from malibook.press import processes
 from malibook.press.warm.environment import press_environment, warm_up
 from malibook.press.warm.keeper import available, keeper
 
+LONGEST = (
+    96  # bytes in the path of a folder for sockets: the system takes 107 with the name; behind a longer one ports serve
+)
 # Told of each cell as it starts: its number, counted from one, and how many there are.
 watch: ContextVar[Callable[[int, int], None] | None] = ContextVar("watch", default=None)
 
@@ -30,7 +34,11 @@ class WarmProvisioner(LocalProvisioner):
     async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> Any:
         """Fork the kernel and return its connection, as a local provisioner does."""
         env = {k: v for k, v in (kwargs.get("env") or os.environ).items() if v is not None}
-        self.process = keeper(env).fork(self.parent.connection_file, kwargs.get("cwd"), env)
+        file, cwd = self.parent.connection_file, kwargs.get("cwd")
+        try:
+            self.process = keeper(env).fork(file, cwd, env)
+        except BookError:  # somebody ended the warm parent; a new one costs seconds, a failed chapter the build
+            self.process = keeper(env).fork(file, cwd, env)
         self.pid = self.pgid = self.process.pid
         return self.connection_info
 
@@ -38,24 +46,30 @@ class WarmProvisioner(LocalProvisioner):
 class PressKernelManager(AsyncKernelManager):
     """A kernel manager whose Python kernels are forked where that can be had, and run in the press's environment."""
 
+    _started = 0  # the kernel's process, which leads a group
+
     async def _async_pre_start_kernel(self, **kwargs: Any) -> Any:
         kwargs["env"] = press_environment()
         if sys.platform == "linux":  # sockets in a folder of our own: no port to race for, nothing on the network
-            self._folder = tempfile.TemporaryDirectory(prefix="mali-")
-            self.transport, self.connection_file = "ipc", f"{self._folder.name}/kernel.json"
-            self.ip = f"{self._folder.name}/k"
+            self._folder = tempfile.TemporaryDirectory(prefix="mali-", ignore_cleanup_errors=True)
+            if len(os.fsencode(self._folder.name)) <= LONGEST:
+                self.transport, self.connection_file = "ipc", f"{self._folder.name}/kernel.json"
+                self.ip = f"{self._folder.name}/k"
         if available() and self.provisioner is None and self.kernel_spec.language == "python":
             self.provisioner = WarmProvisioner(kernel_id=self.kernel_id, kernel_spec=self.kernel_spec, parent=self)
         return await super()._async_pre_start_kernel(**kwargs)
 
     async def _async_post_start_kernel(self, **kwargs: Any) -> None:
         await super()._async_post_start_kernel(**kwargs)
-        pid = getattr(self.provisioner, "pid", None)
+        self._started = pid = getattr(self.provisioner, "pid", None) or 0
         if pid:
             processes.note(id(self), lambda: _kill(pid))
 
     async def _async_cleanup_resources(self, restart: bool = False) -> None:
         processes.forget(id(self))
+        if self._started:
+            _kill(self._started)  # what a cell started and left behind, and a kernel whose warm parent was killed
+        self._started = 0
         await super()._async_cleanup_resources(restart)
 
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import atexit
+import contextlib
 import json
 import os
+import select
 import signal
 import subprocess
 import sys
@@ -14,7 +16,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from malibook.errors import BookError
+from malibook.press import processes
 
+SILENCE = 120  # seconds without an answer after which the warm parent is taken for dead; it answers within one once it has loaded
 _keeper: Keeper | None = None
 _guard = threading.Lock()
 
@@ -39,7 +43,12 @@ class Keeper:
 
     def __init__(self, env: dict[str, str], modules: Sequence[str] = ()) -> None:
         command = [sys.executable, "-m", "malibook.press.warm.zygote", *modules]
-        self._process = subprocess.Popen(command, env=env, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        how: dict[str, Any] = {
+            "encoding": "utf-8",
+            "start_new_session": True,
+        }  # a terminal's Ctrl-C is the press's to hear
+        self._process = subprocess.Popen(command, env=env, stdin=subprocess.PIPE, stdout=subprocess.PIPE, **how)
+        processes.note(id(self), self._process.kill, shared=True)  # its kernels end with it
         self._lock = threading.Lock()
         self._ready = False
 
@@ -61,8 +70,10 @@ class Keeper:
 
     def end(self) -> None:
         """Close the warm parent's input; it ends its kernels and itself."""
+        processes.forget(id(self))
         if self.alive():
-            self._process.stdin.close()
+            with contextlib.suppress(OSError):  # it has just ended, and something was still to be written
+                self._process.stdin.close()
             try:
                 self._process.wait(5)
             except subprocess.TimeoutExpired:
@@ -72,15 +83,24 @@ class Keeper:
         with self._lock:
             try:
                 if not self._ready:
-                    json.loads(self._process.stdout.readline())
+                    self._answer()
                     self._ready = True
                 self._process.stdin.write(json.dumps(request) + "\n")
                 self._process.stdin.flush()
-                return json.loads(self._process.stdout.readline())
+                return self._answer()
             except (OSError, ValueError):
-                raise BookError(
-                    "the warm parent of the kernels ended", where="press", remedy="MALIBOOK_COLD=1"
-                ) from None
+                self._process.kill()  # a stopped one would take its kernels along when somebody lets it go on
+                what, remedy = (
+                    "the process that kernels are forked from ended",
+                    "build again, or with MALIBOOK_COLD=1 set",
+                )
+                raise BookError(what, where="press", remedy=remedy) from None
+
+    def _answer(self) -> dict[str, Any]:
+        """Return the next answer; raise `OSError` or `ValueError` where none comes, for it was ended or stopped."""
+        if not select.select([self._process.stdout], [], [], SILENCE)[0]:
+            raise TimeoutError("no answer")
+        return json.loads(self._process.stdout.readline())
 
 
 class ForkedKernel:

@@ -1,8 +1,8 @@
 """The warm parent: imports what notebooks import, then forks one kernel for each request on standard input.
 
 Requests and answers are JSON, one a line: {"do": "fork", "file": …, "cwd": …, "env": …} gives {"pid": …};
-{"do": "poll", "pid": …} gives {"code": …}, null while the kernel lives. At the end of input every kernel still alive
-is ended, so that none outlives the press.
+{"do": "poll", "pid": …} gives {"code": …}, null while the kernel lives. A kernel's children end with it. At the end of
+input every kernel still alive is ended, and whatever a cell started in a session of its own, so that nothing outlives the press.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ import signal
 import sys
 from typing import Any
 
+from malibook.press.warm import descent
 from malibook.press.warm.rehearsal import rehearse
 
 PRELOADED = (  # what every kernel loads as it starts, its debugger included
@@ -50,6 +51,7 @@ COLLECTING = (200_000, 50, 100)
 def main() -> None:
     """Load what the command line names, say so, then serve requests until the input ends."""
     gc.disable()  # imports make no garbage worth looking for
+    descent.adopt()
     os.environ.setdefault("PYDEVD_DISABLE_FILE_VALIDATION", "1")  # else the debugger warns, here where nobody debugs
     wanted = [*PRELOADED, *sys.argv[1:]]
     for name in [*wanted, *(more for asked in wanted for more in ALONG.get(asked.split(".")[0], ()))]:
@@ -62,12 +64,14 @@ def main() -> None:
     answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)  # nothing that a library prints may get between the answers
     children: dict[int, int | None] = {}
+    children_of = os.getpid()
     _answer(answers, {"ready": os.getpid()})
     for line in sys.stdin:
         request = json.loads(line)
         if request["do"] == "fork":
             pid = os.fork()
             if pid == 0:
+                descent.end_with(children_of)
                 answers.close()
                 _become_kernel(request)
             children[pid] = None
@@ -76,8 +80,8 @@ def main() -> None:
             _answer(answers, {"code": _poll(request["pid"], children)})
     for pid in children:
         if _poll(pid, children) is None:
-            with contextlib.suppress(ProcessLookupError):
-                os.killpg(pid, signal.SIGKILL)
+            _end_group(pid)
+    descent.end_children()
 
 
 def _answer(answers: Any, message: dict[str, Any]) -> None:
@@ -88,12 +92,17 @@ def _answer(answers: Any, message: dict[str, Any]) -> None:
 def _poll(pid: int, children: dict[int, int | None]) -> int | None:
     if children.get(pid) is None:
         try:
-            done, status = os.waitpid(pid, os.WNOHANG)
+            if os.waitid(os.P_PID, pid, os.WEXITED | os.WNOHANG | os.WNOWAIT):
+                _end_group(pid)  # before it is waited for: until then no other group can have its number
+                children[pid] = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
         except ChildProcessError:
             children[pid] = -1
-        else:
-            children[pid] = os.waitstatus_to_exitcode(status) if done else None
     return children[pid]
+
+
+def _end_group(pid: int) -> None:
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.killpg(pid, signal.SIGKILL)
 
 
 def _become_kernel(request: dict[str, Any]) -> None:
