@@ -1,5 +1,28 @@
-"""Lets ``python -m malibook`` stand for the ``malibook`` command."""
+"""The `malibook` command, as ``python -m malibook`` too: it can be interrupted from the first moment, while it still loads."""
 
-from malibook.cli import main
+import contextlib
+import os
+import signal
+import sys
 
-main()
+
+def main() -> None:
+    """Run the command line."""
+    for name in ("SIGINT", "SIGTERM", "SIGHUP"):
+        number = getattr(signal, name, None)  # Windows has no SIGHUP
+        if number is not None and signal.getsignal(number) is not signal.SIG_IGN:
+            signal.signal(number, _end_early)
+    from malibook.cli import main as command_line
+
+    command_line()
+
+
+def _end_early(*_: object) -> None:
+    """End at once: nothing is begun yet that would have to be tidied up, and Python would print where it was."""
+    with contextlib.suppress(OSError, ValueError, AttributeError):
+        print("malibook: interrupted; the last good book stays where it was", file=sys.stderr, flush=True)
+    os._exit(130)
+
+
+if __name__ == "__main__":
+    main()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -23,7 +24,7 @@ from malibook.cli_sweep import sweep
 from malibook.console import end, ended, say
 from malibook.errors import BookError, Interrupted, shown, told
 from malibook.press.interruption import CODE, deaf, interruptible
-from malibook.startup import collect_seldom, skip_grammar
+from malibook.startup import PARENT, collect_seldom, end_with_parent, skip_grammar
 
 
 class Commands(TyperGroup):
@@ -31,8 +32,11 @@ class Commands(TyperGroup):
 
     def invoke(self, ctx: typer.Context) -> Any:
         """Return what the command returns; raise `Interrupted` where somebody asked it to end."""
-        with interruptible():
-            return super().invoke(ctx)
+        try:
+            with interruptible():
+                return super().invoke(ctx)
+        except BrokenPipeError as error:  # of which typer says nothing either
+            raise BookError(told(error), where="standard output") from None
 
 
 app = typer.Typer(
@@ -163,6 +167,9 @@ def _pairs(words: list[str]) -> dict[str, Any]:
 
 def main() -> None:
     """Run the command; a user's mistake ends in one clear message and exit code 1, an interruption in 130."""
+    parent = os.environ.pop(PARENT, "")
+    if parent:  # run.py, which may be killed: this build must not go on alone
+        end_with_parent(int(parent))
     skip_grammar()
     collect_seldom()
     try:

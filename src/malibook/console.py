@@ -99,6 +99,11 @@ def live(quiet: bool = False) -> Iterator[Callable[[str, int, int], None] | None
 
 def ended(message: str, code: int = 1) -> NoReturn:
     """Print how a command ended, where anybody can still be told, and leave with its exit code."""
+    try:
+        sys.stdout.flush()
+    except (OSError, ValueError, AttributeError):  # nobody reads it: as Python ends it would try again, and say so
+        with contextlib.suppress(OSError, ValueError, AttributeError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     with contextlib.suppress(OSError, ValueError, AttributeError):  # stderr is closed, or nobody reads it
         print(f"malibook: {message}", file=sys.stderr, flush=True)
     raise SystemExit(code) from None

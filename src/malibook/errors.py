@@ -82,12 +82,13 @@ def told(error: Exception) -> str:
     if isinstance(error, BookError):
         return str(error)
     if isinstance(error, OSError):  # a full disk, a folder that may not be written
-        where = str(error.filename or "a file")
+        where = str(error.filename or "")
         return str(
             BookError(error.strerror or cause(error), where=where, remedy=_REMEDIES.get(error.errno or 0, _DISK))
         )
-    frame, line = [*walk_tb(error.__traceback__)][-1] if error.__traceback__ else (None, 0)
-    where = f"{Path(frame.f_code.co_filename).name}, line {line}" if frame else ""
+    frames = [(Path(frame.f_code.co_filename), line) for frame, line in walk_tb(error.__traceback__)]
+    ours = [pair for pair in frames if "malibook" in pair[0].parts] or frames
+    where = f"{ours[-1][0].name}, line {ours[-1][1]}" if ours else ""
     remedy = "check the disk and the files that you changed last; if it comes again, report it with this line"
     return str(BookError(f"nobody foresaw this: {type(error).__name__}: {cause(error)}", where=where, remedy=remedy))
 

@@ -14,7 +14,7 @@ from malibook.press.beside import published_runs
 from malibook.press.chapters import Tell, run_chapters
 from malibook.press.checked import data_problems
 from malibook.press.compile import base, compilers
-from malibook.press.contents import contents_problems
+from malibook.press.contents import configuration, contents_problems
 from malibook.press.due import start_warm
 from malibook.press.execute import CELL_SECONDS
 from malibook.press.interruption import interruptible
@@ -46,6 +46,7 @@ def build(
     with interruptible(), only_one_build(places.folder()), timed(outcome, "in all"):
         start_warm(force=force)  # where the command line has not done so
         with timed(outcome, "checks"):
+            configuration()
             outcome.problems = data_problems() + contents_problems()
         found = len(outcome.problems)
         say(f"data and contents checked: {found or 'no'} problem{'s' * (found != 1)}")

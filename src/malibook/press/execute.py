@@ -17,9 +17,10 @@ from malibook.press.warm.engine import WarmEngine  # noqa: F401 - registered by 
 
 CELL_SECONDS = 300
 ENGINE = "malibook-warm"
-_LINE = re.compile(r"Cell In\[\d+\][^\n]*line\s+(\d+)")
+_LINE = re.compile(r"Cell In\[(\d+)\][^\n]*line\s+(\d+)")
 _ELSEWHERE = re.compile(r"(?:\(<\w+>|ipykernel_\d+/\d+\.py\"), line (\d+)")  # where there is no such line
 _MEMBER = re.compile(r"^[ |]*\| (\w[\w.]*: .*)$", re.M)
+_UNSAID = "the cell failed, and its kernel could not send what it says: text that is no text?"
 _ANSI = re.compile(r"\x1b\[[0-9;]*m")
 
 
@@ -73,11 +74,17 @@ def explain(error: PapermillExecutionError, name: str, injected: bool, told: str
     `told` is what the cell wrote to stderr: there IPython prints a group of exceptions, and nothing of it elsewhere.
     """
     trace = _ANSI.sub("", "\n".join(error.traceback))
-    lines = _LINE.findall(trace) or _ELSEWHERE.findall(f"{error.evalue}\n{told}")
+    found = _LINE.findall(trace)
+    lines = [line for count, line in found if count == str(error.exec_count)] or _ELSEWHERE.findall(
+        f"{error.evalue}\n{told}"
+    )  # another cell's line stands first where a function of it raised while it handled an error
     own = error.ename == "BookError"
-    said = _ANSI.sub("", error.evalue).strip() if own else _group(told) or f"{error.ename}: {error.evalue}".strip()
+    if own:
+        said = _ANSI.sub("", error.evalue).strip()
+    else:
+        said = f"{error.ename}: {error.evalue}".strip() if error.traceback else _group(told) or _UNSAID
     where = f"notebooks/{name}, cell {error.cell_index + 1 - injected}" + (f", line {lines[0]}" if lines else "")
-    source = error.source.strip().splitlines()
+    source = error.source.splitlines()
     at = source[int(lines[0]) - 1].strip() if lines and int(lines[0]) <= len(source) else ""
     remedy = "" if own and "remedy:" in said else "mend the cell; the last good book stays"
     return BookError(few_lines(said) + (f"\n  in: {at[:160]}" if at else ""), where=where, remedy=remedy)
@@ -96,8 +103,8 @@ def _stderr(failed: Path, error: PapermillExecutionError) -> str:
 
 
 def _group(told: str) -> str:
-    """Return a group of exceptions, as Python prints it, in one line; empty where none was printed."""
-    named = _MEMBER.findall(told)
+    """Return a group of exceptions, as Python prints it, in one line, or the last line of what else was printed."""
+    named = _MEMBER.findall(told) or told.strip().splitlines()[-1:]  # of anything else the last line says most
     return "; ".join(named[:4]) + (f" and {len(named) - 4} more" if len(named) > 4 else "")
 
 
