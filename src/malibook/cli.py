@@ -23,7 +23,7 @@ from malibook.cli_specifications import stale_lines
 from malibook.cli_sweep import sweep
 from malibook.console import end, ended, say
 from malibook.errors import BookError, Interrupted, shown, told
-from malibook.press.interruption import CODE, deaf, interruptible
+from malibook.press.interruption import end_now, interruptible
 from malibook.startup import PARENT, collect_seldom, end_with_parent, skip_grammar
 
 
@@ -175,7 +175,6 @@ def main() -> None:
     try:
         app()
     except (Interrupted, KeyboardInterrupt):
-        deaf()
-        ended("interrupted; the last good book stays where it was", CODE)
+        end_now("interrupted; the last good book stays where it was")
     except Exception as error:
         ended(told(error))

@@ -27,7 +27,9 @@ def hush(text: str) -> None:
 
 def watched() -> bool:
     """Return whether somebody sits before a terminal that can redraw a line."""
-    return sys.stderr.isatty() and not os.environ.get("CI") and os.environ.get("TERM") != "dumb"
+    return (
+        sys.stderr is not None and sys.stderr.isatty() and not os.environ.get("CI") and os.environ.get("TERM") != "dumb"
+    )
 
 
 @contextmanager

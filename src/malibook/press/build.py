@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import importlib
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import Any
 
@@ -21,6 +20,7 @@ from malibook.press.interruption import interruptible
 from malibook.press.lacking import of_edition
 from malibook.press.ledger import Ledger
 from malibook.press.outcome import KINDS, Outcome, timed
+from malibook.press.processes import one_aside
 from malibook.press.provenance import provenance
 from malibook.press.staging import Stage
 from malibook.press.swap import only_one_build
@@ -63,7 +63,7 @@ def _run_and_compile(
     say: Say, kinds: tuple[str, ...], outcome: Outcome, began: str, load: Callable[[], None], **how: Any
 ) -> None:
     stage, edition = Stage(places.folder() / "stage"), places.current()
-    with timed(outcome, "chapters"), ThreadPoolExecutor(1) as aside:  # one thread: tables are traced by who opens them
+    with timed(outcome, "chapters"), one_aside() as aside:  # one thread: tables are traced by who opens them
         aside.submit(_load_binding)
         published, outcome.runs = published_runs(say, **how) if edition else ([], [])
         if not any(run.problems for run in outcome.runs):

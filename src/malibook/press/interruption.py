@@ -6,13 +6,14 @@ does not end everything in time, the process ends by force.
 
 from __future__ import annotations
 
+import atexit
 import contextlib
 import os
 import signal
 import sys
 import threading
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, NoReturn
 
 from malibook.errors import Interrupted
 from malibook.press.processes import end_all
@@ -39,10 +40,15 @@ def interruptible() -> Iterator[None]:
         _restore(before)
 
 
-def deaf() -> None:
-    """Hear no request to end any more: the process is ending, and Python would print where it was."""
+def end_now(message: str) -> NoReturn:
+    """Say that the command was interrupted, and end; no thread that is still at work is waited for, as Python would do."""
     for number in _numbers():
         signal.signal(number, signal.SIG_IGN)
+    with contextlib.suppress(OSError, ValueError, AttributeError):  # stderr is closed, or nobody reads it
+        print(f"malibook: {message}", file=sys.stderr, flush=True)
+    end_all()
+    atexit._run_exitfuncs()  # the warm parent, folders of our own
+    os._exit(CODE)
 
 
 def _listen() -> dict[int, Any]:
@@ -80,8 +86,4 @@ def _interrupt(*_: object) -> None:
 
 def _end_by_force() -> None:
     """End all that was started, and this process, where it has not ended by itself."""
-    end_all()
-    with contextlib.suppress(OSError, ValueError):
-        print("malibook: interrupted, and ended by force; the last good book stays where it was", file=sys.stderr)
-        sys.stderr.flush()
-    os._exit(CODE)
+    end_now("interrupted, and ended by force; the last good book stays where it was")

@@ -82,12 +82,27 @@ def side_by_side(jobs: int = 0) -> Iterator[ThreadPoolExecutor]:
             raise
 
 
+@contextlib.contextmanager
+def one_aside(initializer: Callable[[], None] | None = None) -> Iterator[ThreadPoolExecutor]:
+    """Yield one thread for work beside this, which is waited for, but not by somebody who asks the press to end."""
+    pool = ThreadPoolExecutor(1, initializer=initializer)
+    try:
+        yield pool
+    except KeyboardInterrupt:
+        pool.shutdown(wait=False, cancel_futures=True)
+        raise
+    except BaseException:
+        pool.shutdown(cancel_futures=True)
+        raise
+    pool.shutdown()
+
+
 def patiently(work: Callable[..., Any], *args: Any) -> Any:
     """Return what `work` returns, done in a thread that leaves the cores to whoever else wants them, where Linux grants that.
 
     For what is done beside something longer: it then costs the longer one nothing.
     """
-    with ThreadPoolExecutor(1, initializer=_step_back) as pool:
+    with one_aside(_step_back) as pool:
         return pool.submit(work, *args).result()
 
 
