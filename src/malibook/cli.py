@@ -165,6 +165,18 @@ def _pairs(words: list[str]) -> dict[str, Any]:
     return out
 
 
+def _stand_somewhere() -> None:
+    """Leave a working directory that is gone, for the book where that is named; raise `BookError` where it is not."""
+    try:
+        os.getcwd()
+    except FileNotFoundError:
+        book = os.environ.get("MALIBOOK_ROOT", "")
+        if not os.path.isabs(book) or not os.path.isdir(book):
+            what, remedy = "the folder that this shell is in is gone", "cd into the book's folder"
+            raise BookError(what, where="working directory", remedy=remedy) from None
+        os.chdir(book)
+
+
 def main() -> None:
     """Run the command; a user's mistake ends in one clear message and exit code 1, an interruption in 130."""
     parent = os.environ.pop(PARENT, "")
@@ -173,6 +185,7 @@ def main() -> None:
     skip_grammar()
     collect_seldom()
     try:
+        _stand_somewhere()
         app()
     except (Interrupted, KeyboardInterrupt):
         end_now("interrupted; the last good book stays where it was")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import reprlib
+import shutil
 import unicodedata
 from pathlib import Path
 from traceback import walk_tb
@@ -81,6 +82,9 @@ def told(error: Exception) -> str:
     """Return what a user is told of an error that ends a command: what is wrong, where, and what to do about it."""
     if isinstance(error, BookError):
         return str(error)
+    if isinstance(error, shutil.Error) and error.args and isinstance(error.args[0], list):  # of a folder, file by file
+        _, where, why = error.args[0][0]
+        return str(BookError(str(why), where=str(where), remedy=_DISK))
     if isinstance(error, OSError):  # a full disk, a folder that may not be written
         where = str(error.filename or "")
         return str(

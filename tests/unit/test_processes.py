@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import os
+import subprocess
 import sys
 import threading
+import time
 
 import pytest
 
+from malibook.press import processes
 from malibook.press.processes import PATIENCE, patiently
 
 
@@ -15,6 +18,30 @@ def test_what_the_work_returns_and_raises_comes_back():
     assert patiently(max, 2, 3) == 3
     with pytest.raises(ZeroDivisionError):
         patiently(lambda: 1 / 0)
+
+
+def test_what_is_started_while_everything_ends_ends_too():
+    ended = []
+    with processes.closed():
+        processes.note(1, lambda: ended.append("at once"))
+    processes.note(2, lambda: ended.append("later"))
+    assert ended == ["at once"]
+    processes.end_all()
+    assert ended == ["at once", "later"]
+
+
+def test_an_interruption_waits_for_no_work_beside():
+    began, stop = time.monotonic(), threading.Event()
+    with pytest.raises(KeyboardInterrupt), processes.one_aside() as aside:
+        aside.submit(stop.wait, 30)
+        raise KeyboardInterrupt
+    assert time.monotonic() - began < 10
+    stop.set()
+
+
+def test_a_process_whose_parent_is_gone_already_ends():
+    code = "import time; from malibook.startup import end_with_parent; end_with_parent(999999999, 0.01); time.sleep(60)"
+    assert subprocess.run([sys.executable, "-c", code], timeout=50).returncode == 1
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="priorities of threads are Linux's")

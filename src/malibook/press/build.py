@@ -19,6 +19,7 @@ from malibook.press.execute import CELL_SECONDS
 from malibook.press.interruption import interruptible
 from malibook.press.lacking import of_edition
 from malibook.press.ledger import Ledger
+from malibook.press.limits import allow_files
 from malibook.press.outcome import KINDS, Outcome, timed
 from malibook.press.processes import one_aside
 from malibook.press.provenance import provenance
@@ -43,6 +44,7 @@ def build(
     `force` runs every chapter; `jobs` is how many run side by side (0: one a core and two more); `seconds` the time that a cell has.
     """
     outcome = Outcome(**of_edition())
+    allow_files()
     with interruptible(), only_one_build(places.folder()), timed(outcome, "in all"):
         start_warm(force=force)  # where the command line has not done so
         with timed(outcome, "checks"):

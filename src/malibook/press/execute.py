@@ -13,6 +13,7 @@ from papermill.exceptions import PapermillExecutionError
 
 from malibook.errors import BookError, cause, few_lines
 from malibook.press.notebooks import METADATA
+from malibook.press.swap import clear
 from malibook.press.warm.engine import WarmEngine  # noqa: F401 - registered by entry point, imported so that it exists
 
 CELL_SECONDS = 300
@@ -33,7 +34,7 @@ def execute(source: Path, output: Path, parameters: dict[str, Any], seconds: int
     failed = output.with_suffix(".failed.ipynb")
     output.parent.mkdir(parents=True, exist_ok=True)
     for path in (output, failed):
-        path.unlink(missing_ok=True)
+        clear(path) if path.is_dir() else path.unlink(missing_ok=True)
     for name in ("papermill", "traitlets", "asyncio"):  # what they say, the error says
         logging.getLogger(name).setLevel(logging.CRITICAL)
     options = {"progress_bar": False, "log_output": False, "kernel_name": "python3", "execution_timeout": seconds}
@@ -83,9 +84,11 @@ def explain(error: PapermillExecutionError, name: str, injected: bool, told: str
         said = _ANSI.sub("", error.evalue).strip()
     else:
         said = f"{error.ename}: {error.evalue}".strip() if error.traceback else _group(told) or _UNSAID
-    where = f"notebooks/{name}, cell {error.cell_index + 1 - injected}" + (f", line {lines[0]}" if lines else "")
     source = error.source.splitlines()
-    at = source[int(lines[0]) - 1].strip() if lines and int(lines[0]) <= len(source) else ""
+    blank = next((number for number, line in enumerate(source) if line.strip()), 0)  # IPython counts none of these
+    line = int(lines[0]) + blank if lines else 0
+    where = f"notebooks/{name}, cell {error.cell_index + 1 - injected}" + (f", line {line}" if line else "")
+    at = source[line - 1].strip() if 0 < line <= len(source) else ""
     remedy = "" if own and "remedy:" in said else "mend the cell; the last good book stays"
     return BookError(few_lines(said) + (f"\n  in: {at[:160]}" if at else ""), where=where, remedy=remedy)
 

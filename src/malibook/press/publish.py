@@ -62,10 +62,14 @@ def prepare(made: Compiled) -> Path:
     """Copy an output beside the last good one and finish it there; Sphinx keeps its own copy for the next build."""
     fresh = places.folder() / f".next-{made.kind}"
     clear(fresh)
-    shutil.copytree(made.folder, fresh, ignore=shutil.ignore_patterns(*UNWANTED))
-    if made.kind == "html":
-        furnish(fresh, places.folder() / "stage")
-        harden(fresh)
+    try:
+        shutil.copytree(made.folder, fresh, ignore=shutil.ignore_patterns(*UNWANTED))
+        if made.kind == "html":
+            furnish(fresh, places.folder() / "stage")
+            harden(fresh)
+    except BaseException:
+        clear(fresh)  # half a book, which would keep a full disk full
+        raise
     return fresh
 
 
