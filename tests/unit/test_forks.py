@@ -70,6 +70,18 @@ def test_no_fork_outlives_a_failure(files, monkeypatch):
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="forks are made on Linux only")
+def test_a_stopped_fork_is_not_waited_for(files, monkeypatch):
+    monkeypatch.setattr(forks, "PATIENCE", 1.0)
+
+    def work(path: Path) -> str:
+        if os.getpid() != PARENT:
+            os.kill(os.getpid(), signal.SIGSTOP)
+        return path.stem
+
+    assert forks.each(files, work) == [path.stem for path in files]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="forks are made on Linux only")
 def test_no_fork_outlives_a_killed_press(files):
     code = (
         "import os, sys, time\nfrom pathlib import Path\nfrom malibook.press import forks\nos.cpu_count = lambda: 3\n"

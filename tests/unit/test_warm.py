@@ -160,6 +160,18 @@ def test_a_warm_parent_that_was_killed_is_replaced_and_its_kernels_end(tmp_path)
     assert one(tmp_path, "print('again')") == "again\n"
 
 
+def test_the_folder_of_a_killed_press_is_taken_away(tmp_path):
+    code = "import time\nfrom malibook.press.warm.environment import warm_up\nwarm_up()\nprint(1, flush=True)\ntime.sleep(60)"
+    env = dict(os.environ) | {"TMPDIR": str(tmp_path)}
+    press = subprocess.Popen([sys.executable, "-c", code], env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    assert press.stdout.readline()
+    assert len(list(tmp_path.iterdir())) == 1
+    press.kill()
+    assert b"Traceback" not in press.stderr.read(), "the warm parent holds it open until it ends"
+    press.wait()
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_a_warm_parent_that_was_stopped_is_not_waited_for(monkeypatch):
     monkeypatch.setattr(keeper, "SILENCE", 30.0)
     parent = keeper.Keeper(press_environment())

@@ -18,7 +18,7 @@ from papermill.engines import NBClientEngine
 
 from malibook.errors import BookError
 from malibook.press import processes
-from malibook.press.warm.environment import press_environment, warm_up
+from malibook.press.warm.environment import press_environment, quiet_home, warm_up
 from malibook.press.warm.keeper import available, keeper
 
 LONGEST = (
@@ -51,7 +51,7 @@ class PressKernelManager(AsyncKernelManager):
     async def _async_pre_start_kernel(self, **kwargs: Any) -> Any:
         kwargs["env"] = press_environment()
         if sys.platform == "linux":  # sockets in a folder of our own: no port to race for, nothing on the network
-            self._folder = tempfile.TemporaryDirectory(prefix="mali-", ignore_cleanup_errors=True)
+            self._folder = tempfile.TemporaryDirectory(prefix="k-", dir=quiet_home(), ignore_cleanup_errors=True)
             if len(os.fsencode(self._folder.name)) <= LONGEST:
                 self.transport, self.connection_file = "ipc", f"{self._folder.name}/kernel.json"
                 self.ip = f"{self._folder.name}/k"

@@ -73,6 +73,7 @@ class Keeper:
         processes.forget(id(self))
         if self.alive():
             with contextlib.suppress(OSError):  # it has just ended, and something was still to be written
+                self._process.stdin.write('{"do": "end"}\n')
                 self._process.stdin.close()
             try:
                 self._process.wait(5)

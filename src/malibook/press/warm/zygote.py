@@ -3,6 +3,7 @@
 Requests and answers are JSON, one a line: {"do": "fork", "file": …, "cwd": …, "env": …} gives {"pid": …};
 {"do": "poll", "pid": …} gives {"code": …}, null while the kernel lives. A kernel's children end with it. At the end of
 input every kernel still alive is ended, and whatever a cell started in a session of its own, so that nothing outlives the press.
+Where no {"do": "end"} came before that, the press was killed: what it leaves in the folder for temporary files is removed here.
 """
 
 from __future__ import annotations
@@ -13,9 +14,10 @@ import importlib
 import json
 import os
 import random
+import shutil
 import signal
 import sys
-from typing import Any
+from typing import Any, NoReturn
 
 from malibook.press.warm import descent
 from malibook.press.warm.rehearsal import rehearse
@@ -44,12 +46,13 @@ ALONG = {  # what comes with a package as soon as a notebook really uses it
     "numpy": ("numpy.random",),
     "pandas": ("numpy.random",),
 }
+HOME, PREFIX = "MALIBOOK_HOME", "malibook-ipython-"  # names the press's own folder, and how that begins
 # Objects between two looks for garbage: charts are made of so many that Python's own 700 cost a sixth of a chapter.
 COLLECTING = (200_000, 50, 100)
 
 
 def main() -> None:
-    """Load what the command line names, say so, then serve requests until the input ends."""
+    """Load what the command line names, say so, then serve requests until the input ends, and leave nothing behind."""
     gc.disable()  # imports make no garbage worth looking for
     descent.adopt()
     os.environ.setdefault("PYDEVD_DISABLE_FILE_VALIDATION", "1")  # else the debugger warns, here where nobody debugs
@@ -64,24 +67,44 @@ def main() -> None:
     answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)  # nothing that a library prints may get between the answers
     children: dict[int, int | None] = {}
-    children_of = os.getpid()
-    _answer(answers, {"ready": os.getpid()})
+    try:
+        told_to_end = _serve(answers, children)
+    except BrokenPipeError:  # the press was killed while it waited for an answer
+        told_to_end = False
+    _leave(children, told_to_end)
+
+
+def _serve(answers: Any, children: dict[int, int | None]) -> bool:
+    """Serve requests; return whether the press said that it ends. Where its input just ends, it was killed."""
+    parent = os.getpid()
+    _answer(answers, {"ready": parent})
     for line in sys.stdin:
         request = json.loads(line)
+        if request["do"] == "end":
+            return True
         if request["do"] == "fork":
             pid = os.fork()
             if pid == 0:
-                descent.end_with(children_of)
+                descent.end_with(parent)
                 answers.close()
                 _become_kernel(request)
             children[pid] = None
             _answer(answers, {"pid": pid})
         else:
             _answer(answers, {"code": _poll(request["pid"], children)})
+    return False
+
+
+def _leave(children: dict[int, int | None], told_to_end: bool) -> NoReturn:
+    """End whatever still runs; take away the folder of a press that was killed, for it can do so no more."""
     for pid in children:
         if _poll(pid, children) is None:
             _end_group(pid)
     descent.end_children()
+    home = os.environ.get(HOME, "")
+    if not told_to_end and os.path.basename(home).startswith(PREFIX):
+        shutil.rmtree(home, ignore_errors=True)
+    os._exit(0)  # what is unsaid to a press that is gone stays unsaid
 
 
 def _answer(answers: Any, message: dict[str, Any]) -> None:
