@@ -8,6 +8,7 @@ import sys
 
 def main() -> None:
     """Run the command line."""
+    _open_streams()
     for name in ("SIGINT", "SIGTERM", "SIGHUP"):
         number = getattr(signal, name, None)  # Windows has no SIGHUP
         if number is not None and signal.getsignal(number) is not signal.SIG_IGN:
@@ -18,6 +19,15 @@ def main() -> None:
     from malibook.cli import main as command_line
 
     command_line()
+
+
+def _open_streams() -> None:
+    """Open what is closed of input, output and errors, here and for what is started: else the next file takes its place."""
+    for stream in (0, 1, 2):
+        try:
+            os.fstat(stream)
+        except OSError:
+            os.set_inheritable(os.open(os.devnull, os.O_RDWR), True)
 
 
 def _end_early(*_: object) -> None:

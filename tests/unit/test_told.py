@@ -136,3 +136,13 @@ def test_a_working_directory_that_is_gone(tmp_path, named):
     done = subprocess.run(["sh", "-c", shell], env=env, capture_output=True, text=True)
     assert done.returncode == (0 if named else 1), done.stderr
     assert named or "working directory: the folder that this shell is in is gone\n  remedy: cd into" in done.stderr
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="streams are closed so on POSIX systems")
+def test_closed_streams_are_opened_for_what_is_started_too():
+    look = "import os; [os.fstat(stream) for stream in (0, 1, 2)]"
+    code = (
+        "import os, subprocess, sys\nfrom malibook.__main__ import _open_streams\nfor stream in (0, 1, 2): os.close(stream)\n"
+        f"_open_streams()\nos._exit(subprocess.run([sys.executable, '-c', {look!r}]).returncode)"
+    )
+    assert subprocess.run([sys.executable, "-c", code], timeout=60).returncode == 0

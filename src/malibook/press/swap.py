@@ -66,7 +66,7 @@ def write_whole(path: Path, text: str) -> None:
 def only_one_build(folder: Path) -> Iterator[None]:
     """Hold the build folder; raise `BookError` where another build holds it. What a dead build held is free."""
     folder.mkdir(parents=True, exist_ok=True)
-    with open(folder / ".building", "a+", encoding="utf-8") as lock:
+    with open(folder / ".building", "a+", encoding="utf-8", errors="replace") as lock:
         if not _hold(lock):
             lock.seek(0)
             raise BookError(
