@@ -18,6 +18,8 @@ _REMEDIES = {  # of what the system refuses
     errno.ENOTDIR: _IN_THE_WAY,
     errno.EISDIR: _IN_THE_WAY,
     errno.ENOTEMPTY: _IN_THE_WAY,
+    errno.EACCES: "let yourself read and write it (chmod, chown)",
+    errno.EROFS: "the disk may only be read: build from a copy of the book on another one",
     errno.ENOENT: "restore the file with git, or make the folder",
     errno.EMFILE: "let the shell open more files at a time: ulimit -n 1024",
     errno.EAGAIN: "too many processes for this user: end some, or raise ulimit -u",

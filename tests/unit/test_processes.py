@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 import threading
@@ -10,7 +11,9 @@ import time
 
 import pytest
 
+from malibook.errors import Interrupted
 from malibook.press import processes
+from malibook.press.interruption import interruptible
 from malibook.press.processes import PATIENCE, patiently
 
 
@@ -37,6 +40,19 @@ def test_an_interruption_waits_for_no_work_beside():
         raise KeyboardInterrupt
     assert time.monotonic() - began < 10
     stop.set()
+
+
+@pytest.mark.skipif(not hasattr(signal, "pthread_kill"), reason="a thread is sent a signal on POSIX systems")
+def test_a_request_to_end_that_another_thread_was_given_is_heard():
+    began = time.monotonic()
+    with pytest.raises(Interrupted), interruptible(), processes.side_by_side(1) as pool:
+        stop = threading.Event()
+        work = pool.submit(stop.wait, 20)
+        threading.Timer(0.2, lambda: signal.pthread_kill(threading.get_ident(), signal.SIGTERM)).start()
+        threading.Timer(4, stop.set).start()  # as ended work would
+        processes.waited(work)
+        pytest.fail("it was not heard")
+    assert time.monotonic() - began < 15
 
 
 def test_a_process_whose_parent_is_gone_already_ends():

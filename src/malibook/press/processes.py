@@ -9,7 +9,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextvars import ContextVar
 from typing import Any
 
@@ -97,13 +97,24 @@ def one_aside(initializer: Callable[[], None] | None = None) -> Iterator[ThreadP
     pool.shutdown()
 
 
+def waited(future: Future[Any]) -> Any:
+    """Return a future's result, looking up now and then.
+
+    A request to end is heard by the main thread alone, and only while it runs: where the system gave the signal to another
+    thread, a plain wait would go on until the work is done.
+    """
+    while not future.done():
+        wait([future], timeout=0.5)
+    return future.result()
+
+
 def patiently(work: Callable[..., Any], *args: Any) -> Any:
     """Return what `work` returns, done in a thread that leaves the cores to whoever else wants them, where Linux grants that.
 
     For what is done beside something longer: it then costs the longer one nothing.
     """
     with one_aside(_step_back) as pool:
-        return pool.submit(work, *args).result()
+        return waited(pool.submit(work, *args))
 
 
 def _step_back() -> None:

@@ -18,7 +18,7 @@ from malibook.press.execute import CELL_SECONDS, execute
 from malibook.press.imports import literal
 from malibook.press.notebooks import SUFFIX, language, path_of, read, shown_path
 from malibook.press.own import own_value
-from malibook.press.processes import side_by_side
+from malibook.press.processes import side_by_side, waited
 from malibook.press.warm.engine import watch
 
 
@@ -127,4 +127,4 @@ def run_all(
         return result
 
     with side_by_side(lanes(jobs)) as pool:
-        return [future.result() for future in [pool.submit(one, name) for name in names]]
+        return [waited(future) for future in [pool.submit(one, name) for name in names]]
