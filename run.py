@@ -75,14 +75,23 @@ def main(argv: list[str]) -> int:
         task = [*task, "--allow-root"]  # in many containers there is nobody else, and Jupyter ends without it
     if not task:
         return 0
-    return attended([str(PYTHON), *task, *argv[1:]])
+    return attended([str(PYTHON), *task, *argv[1:]], ours=task[:2] == TASKS["malibook"])
 
 
-def attended(command: list[str]) -> int:
-    """Run a task and return its exit code. Ctrl-C reaches the task too, which ends what it started in its own order."""
-    with subprocess.Popen(command, cwd=ROOT, env=environment()) as child:
-        signal.signal(signal.SIGTERM, lambda *_: child.terminate())
-        signal.signal(signal.SIGINT, lambda *_: None)
+def attended(command: list[str], ours: bool = False) -> int:
+    """Run a task and return its exit code. Ctrl-C reaches the task too, which ends what it started in its own order.
+
+    A command of `ours` hears one request to end and no second: it is told also what was sent to this process alone, and
+    ends where this process is killed.
+    """
+    env = environment()
+    if ours and os.name != "nt":
+        env["MALIBOOK_PARENT"] = str(os.getpid())
+    with subprocess.Popen(command, cwd=ROOT, env=env) as child:
+        for name in ("SIGTERM", "SIGHUP"):
+            if hasattr(signal, name) and signal.getsignal(getattr(signal, name)) is not signal.SIG_IGN:
+                signal.signal(getattr(signal, name), lambda *_: child.terminate())
+        signal.signal(signal.SIGINT, lambda *_: child.terminate() if ours and os.name != "nt" else None)
         code = child.wait()
     return code if code >= 0 else 128 - code
 
@@ -213,4 +222,5 @@ if __name__ == "__main__":
     try:
         raise SystemExit(main(sys.argv[1:]))
     except KeyboardInterrupt:
+        print("run.py: interrupted; run the same command again", file=sys.stderr)
         raise SystemExit(130) from None

@@ -4,9 +4,14 @@ Five rooms, each importing only from those below it: ``press`` and ``coursework`
 ``exhibits`` on ``analysis``, ``analysis`` on ``evidence``, the only door to ``data/``.
 """
 
-from importlib.metadata import PackageNotFoundError, version
 
-try:
-    __version__ = version("malibook")
-except PackageNotFoundError:  # a checkout on PYTHONPATH, not installed
-    __version__ = "0+unknown"
+def __getattr__(name: str) -> str:
+    """Return the version, looked up only where somebody asks: every command imports this package, and before anything else."""
+    if name != "__version__":
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from importlib.metadata import PackageNotFoundError, version
+
+    try:
+        return version("malibook")
+    except PackageNotFoundError:  # a checkout on PYTHONPATH, not installed
+        return "0+unknown"

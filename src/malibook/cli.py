@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import sys
+import os
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+from typer.core import TyperGroup
 
 from malibook import __version__
 from malibook.cli_build import build, verify
@@ -20,12 +21,31 @@ from malibook.cli_metadata import metadata
 from malibook.cli_release import release
 from malibook.cli_specifications import stale_lines
 from malibook.cli_sweep import sweep
-from malibook.console import end, say
-from malibook.errors import BookError, Interrupted, shown
-from malibook.startup import collect_seldom, skip_grammar
+from malibook.console import end, ended, say
+from malibook.errors import BookError, Interrupted, shown, told
+from malibook.press.interruption import end_now, interruptible
+from malibook.startup import PARENT, collect_seldom, end_with_parent, skip_grammar
+
+
+class Commands(TyperGroup):
+    """The commands, each of which somebody may interrupt: typer itself would end then without a word."""
+
+    def invoke(self, ctx: typer.Context) -> Any:
+        """Return what the command returns; raise `Interrupted` where somebody asked it to end."""
+        try:
+            with interruptible():
+                return super().invoke(ctx)
+        except BrokenPipeError as error:  # of which typer says nothing either
+            raise BookError(told(error), where="standard output") from None
+
 
 app = typer.Typer(
-    add_completion=False, no_args_is_help=True, help=__doc__, pretty_exceptions_enable=False, rich_markup_mode=None
+    cls=Commands,
+    add_completion=False,
+    no_args_is_help=True,
+    help=__doc__,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
 )
 app.add_typer(data_app, name="data")
 app.add_typer(coursework_app, name="coursework")
@@ -145,19 +165,29 @@ def _pairs(words: list[str]) -> dict[str, Any]:
     return out
 
 
+def _stand_somewhere() -> None:
+    """Leave a working directory that is gone, for the book where that is named; raise `BookError` where it is not."""
+    try:
+        os.getcwd()
+    except FileNotFoundError:
+        book = os.environ.get("MALIBOOK_ROOT", "")
+        if not os.path.isabs(book) or not os.path.isdir(book):
+            what, remedy = "the folder that this shell is in is gone", "cd into the book's folder"
+            raise BookError(what, where="working directory", remedy=remedy) from None
+        os.chdir(book)
+
+
 def main() -> None:
     """Run the command; a user's mistake ends in one clear message and exit code 1, an interruption in 130."""
+    parent = os.environ.pop(PARENT, "")
+    if parent:  # run.py, which may be killed: this build must not go on alone
+        end_with_parent(int(parent))
     skip_grammar()
     collect_seldom()
     try:
+        _stand_somewhere()
         app()
-    except BookError as error:
-        print(f"malibook: {error}", file=sys.stderr)
-        raise SystemExit(1) from None
     except (Interrupted, KeyboardInterrupt):
-        print("malibook: interrupted; the last good book stays where it was", file=sys.stderr)
-        raise SystemExit(130) from None
-    except OSError as error:  # a full disk, a folder that may not be written
-        print(f"malibook: {error.filename or 'a file'}: {error.strerror}", file=sys.stderr)
-        print("  remedy: check that the disk has room and that the folder may be written", file=sys.stderr)
-        raise SystemExit(1) from None
+        end_now("interrupted; the last good book stays where it was")
+    except Exception as error:
+        ended(told(error))

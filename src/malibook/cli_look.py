@@ -31,10 +31,10 @@ def look(
 ) -> None:
     """Photograph every page, light and dark, into `_build/look/index.html` of the edition; fail on what does not fit or load."""
     from malibook.press import places
+    from malibook.press.interruption import interruptible
     from malibook.press.look.paper import draw
     from malibook.press.look.sheet import sheet
     from malibook.press.look.shots import WIDTHS, shoot
-    from malibook.press.processes import interruptible
 
     with places.of(chosen(edition, country)):
         made, said = places.folder(), places.shown_folder()

@@ -15,8 +15,8 @@ def data_specifications(
 ) -> None:
     """Say whether the kept specification curves fit their inputs, or compute them (the sweep `robustness`) and keep them."""
     from malibook.evidence import root
+    from malibook.press.interruption import interruptible
     from malibook.press.kept import write_into_data
-    from malibook.press.processes import interruptible
     from malibook.press.swap import only_one_build
 
     if write:

@@ -60,7 +60,7 @@ def _list() -> None:
 def _sweep(name: str, out: str, jobs: int, scheduler: str, wait: float, tell: Any) -> dict[str, Any]:
     """Do a sweep and write its table; return what it came to, for machines."""
     from malibook.evidence import root
-    from malibook.press.processes import interruptible
+    from malibook.press.interruption import interruptible
     from malibook.press.sweep.declared import sweeps
     from malibook.press.sweep.gather import write_table
     from malibook.press.sweep.plan import plan

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
+from typing import NoReturn
 
 import typer
 
@@ -25,7 +27,9 @@ def hush(text: str) -> None:
 
 def watched() -> bool:
     """Return whether somebody sits before a terminal that can redraw a line."""
-    return sys.stderr.isatty() and not os.environ.get("CI") and os.environ.get("TERM") != "dumb"
+    return (
+        sys.stderr is not None and sys.stderr.isatty() and not os.environ.get("CI") and os.environ.get("TERM") != "dumb"
+    )
 
 
 @contextmanager
@@ -95,10 +99,24 @@ def live(quiet: bool = False) -> Iterator[Callable[[str, int, int], None] | None
         yield tell
 
 
+def ended(message: str, code: int = 1) -> NoReturn:
+    """Print how a command ended, where anybody can still be told, and leave with its exit code."""
+    try:
+        sys.stdout.flush()
+    except (OSError, ValueError, AttributeError):  # nobody reads it: as Python ends it would try again, and say so
+        with contextlib.suppress(OSError, ValueError, AttributeError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    with contextlib.suppress(OSError, ValueError, AttributeError):  # stderr is closed, or nobody reads it
+        print(f"malibook: {message}", file=sys.stderr, flush=True)
+    raise SystemExit(code) from None
+
+
 def end(problems: Sequence[str], summary: str, most: int = MOST) -> None:
     """Print problems, no more than `most`, and leave with exit code 1; do nothing where there are none."""
     if problems:
         print("\n".join(["", *problems[:most]]), file=sys.stderr)
+        if not any("remedy:" in problem for problem in problems):
+            print("  remedy: mend what is named, then run the same command again", file=sys.stderr)
         if len(problems) > most:
             print(f"… and {len(problems) - most} more", file=sys.stderr)
         print(f"\n{summary} ({len(problems)} problem{'s' * (len(problems) != 1)})", file=sys.stderr)

@@ -15,6 +15,7 @@ import threading
 import time
 
 GRAMMAR = "rfc3987_syntax"
+PARENT = "MALIBOOK_PARENT"  # the environment variable by which a process is told who started it
 
 
 def skip_grammar() -> None:
@@ -22,9 +23,11 @@ def skip_grammar() -> None:
     sys.modules.setdefault(GRAMMAR, None)  # type: ignore[arg-type]
 
 
-def end_with_parent(every: float = 1.0) -> None:
-    """End this process soon after the one that started it is gone, however that ended: no orphan may go on writing."""
-    parent = os.getppid()
+def end_with_parent(parent: int, every: float = 1.0) -> None:
+    """End this process soon after the one that started it is gone, however that ended: no orphan may go on writing.
+
+    Whoever started it says who it was: asked for here, it could be gone already, and another one be watched for ever.
+    """
 
     def watch() -> None:
         while os.getppid() == parent:

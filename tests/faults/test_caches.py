@@ -86,6 +86,32 @@ def test_spoilt_leavings_of_sphinx_are_thrown_away(book):
     assert "A new sentence." in glossary(book)
 
 
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"\xff\xfe no text\x00",
+        b'{"html":[1],"epub":"x","parts":[["a",5]],"opened":[["x"],{"y":1}],"executed":5}',
+        b"[" * 99_999,
+    ],
+)
+def test_records_that_are_no_records_are_not_believed(book, content):
+    left = ["ledger.json", "published.json", "standing.json", "receipt.json", "checked", "executed/01-small.json"]
+    for name in [*left, "aside/html/.made-by", "stage/_generated/furniture.json"]:
+        assert (book / "_build" / name).is_file(), name
+        (book / "_build" / name).write_bytes(content)
+    page = glossary(book)
+    assert states(outcome(book)) == ("ran", "made")
+    assert glossary(book) == page
+    assert states(outcome(book)) == ("stands", "stands")
+
+
+def test_what_lies_in_the_way_of_records_is_moved_out_of_it(book):
+    for name in ("executed/01-small.json", "executed/01-small.ipynb", "published.json", "checked"):
+        (book / "_build" / name).unlink()
+        (book / "_build" / name / "deep").mkdir(parents=True)
+    assert states(outcome(book)) == ("ran", "made")
+
+
 def test_a_clock_that_was_set_back_hides_no_change(small, tmp_path, monkeypatch):
     book = write_small_book(tmp_path / "book")
     (tmp_path / "clock").mkdir()

@@ -104,6 +104,56 @@ def test_an_interrupted_build_ends_at_once_and_leaves_nothing_behind(book, sent,
     assert untouched(book)
 
 
+@pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGHUP])
+def test_a_terminal_that_interrupts_everything_again_and_again(book, sent):
+    """As Ctrl-C pressed thrice does, and a window that is closed: the signal goes to all processes of the terminal."""
+    press, kernel = waiting_build(book)
+    for wait in (0.0, 0.05, 0.3):
+        time.sleep(wait)
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(press.pid, sent)
+    _, said = press.communicate(timeout=30)
+    assert press.returncode == 130
+    assert said == "malibook: interrupted; the last good book stays where it was\n"
+    assert gone(kernel)
+    assert untouched(book)
+
+
+def test_a_killed_warm_parent_costs_the_chapter_and_leaves_no_kernel(book):
+    press, kernel = waiting_build(book)
+    os.kill(int(Path(f"/proc/{kernel}/stat").read_text().rpartition(")")[2].split()[1]), signal.SIGKILL)
+    _, said = press.communicate(timeout=60)
+    assert press.returncode == 1
+    assert "notebooks/02-slow.ipynb, cell 7" in said and "remedy" in said and "Traceback" not in said
+    assert gone(kernel)
+    assert untouched(book)
+
+
+def test_what_a_cell_started_ends_with_a_killed_build(book):
+    path = book / "notebooks" / "02-slow.ipynb"
+    started = (
+        "import subprocess\nfor new in (False, True):\n    subprocess.Popen(['sleep', '300'], start_new_session=new);"
+    )
+    nb = json.loads(path.read_text())
+    nb["cells"][-1]["source"] = f"{started}\n{WAIT}"
+    path.write_text(json.dumps(nb))
+    press, kernel = waiting_build(book)
+    children = [int(p) for p in Path(f"/proc/{kernel}/task/{kernel}/children").read_text().split()]
+    press.kill()
+    press.communicate()
+    assert len(children) == 2 and all(gone(pid) for pid in (kernel, *children))
+
+
+def test_too_few_open_files_are_refused_in_words(book):
+    few = lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (64, 64))  # noqa: E731
+    command = [sys.executable, "-m", "malibook", "build", "--no-pdf"]
+    env = dict(os.environ) | {"MALIBOOK_ROOT": str(book)}
+    done = subprocess.run(command, cwd=book, env=env, capture_output=True, text=True, preexec_fn=few)
+    assert done.returncode == 1
+    assert "allows 64 open files" in done.stderr and "ulimit -n 4096" in done.stderr
+    assert untouched(book)
+
+
 def test_a_killed_build_leaves_no_kernel_and_the_next_one_goes_on_where_it_was(book):
     press, kernel = waiting_build(book)
     press.kill()

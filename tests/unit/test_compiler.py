@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -24,6 +25,26 @@ def stage(tmp_path: Path) -> Path:
     (folder / "_toc.yml").write_text("format: jb-book\nroot: index\n", encoding="utf-8")
     (folder / "index.md").write_text("# A small book\n\nOne page.\n", encoding="utf-8")
     return folder
+
+
+BROKEN = """index.md:3: WARNING: unknown document
+Exception occurred:
+  File "connection.py", line 383, in _recv
+    raise EOFError
+EOFError: nothing came
+The full traceback has been saved in /tmp/sphinx-err-a.log, if you want to report the issue.
+RuntimeError:
+"""
+
+
+def test_a_breakdown_of_sphinx_is_one_message_with_its_cause(stage, monkeypatch):
+    said = subprocess.CompletedProcess([], 1, "", BROKEN)
+    monkeypatch.setattr(press_compile, "finish", lambda *_: said)
+    monkeypatch.setattr(press_compile, "_compiler", lambda _: None)
+    made = compile_book("html", stage, stage / "out", provenance())
+    assert len(made.problems) == 2, made.problems
+    assert "Sphinx broke down: EOFError: nothing came" in made.problems[0] and "remedy" in made.problems[0]
+    assert made.problems[1] == "index.md:3: WARNING: unknown document"
 
 
 def alive(pid: int) -> bool:

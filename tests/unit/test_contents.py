@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from malibook.errors import BookError
-from malibook.press.contents import contents_problems, named_documents
+from malibook.press.contents import configuration, contents_problems, named_documents
 
-TOC = "root: book/welcome\nparts:\n  - chapters:\n      - file: notebooks/01-a\n"
+TOC = "format: jb-book\nroot: book/welcome\nparts:\n  - chapters:\n      - file: notebooks/01-a\n"
 
 
 @pytest.fixture
@@ -41,6 +41,48 @@ def test_what_is_there_is_named(book):
     (book / "book" / "draft.md").write_text("# Draft\n", encoding="utf-8")
     (found,) = contents_problems()
     assert "does not name 'book/draft'" in found
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        ("# Café\n".encode("latin-1"), "book/welcome.md, line 1: is not UTF-8"),
+        (b"# A\n\nb\0c\n", "book/welcome.md, line 3: holds a NUL byte"),
+        (None, "book/welcome.md: cannot be read: Is a directory"),
+    ],
+)
+def test_a_page_that_is_no_text_is_named_with_its_line(book, content, says):
+    (book / "_toc.yml").write_text(TOC, encoding="utf-8")
+    page = book / "book" / "welcome.md"
+    page.unlink()
+    page.mkdir() if content is None else page.write_bytes(content)
+    (found,) = contents_problems()
+    assert found.startswith(says) and "remedy" in found
+
+
+@pytest.mark.parametrize(
+    "content", [b"parts: [\n", TOC.encode("utf-16"), bytes(range(256)), TOC[16:].encode(), b"[" * 9999]
+)
+def test_a_broken_one_is_refused_with_the_cause(book, content):
+    (book / "_toc.yml").write_bytes(content)
+    with pytest.raises(BookError, match=r"cannot be read: .*(line 2|decode|utf|lacks 'format'|deeply)"):
+        named_documents()
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        (b"title: [\n", "line 2"),
+        (b"", "names no title"),
+        (b"- a", "names no title"),
+        (b"title: A\nsphinx: 5\n", "sphinx is no list of settings"),
+        ("title: A".encode("utf-16"), "decode"),
+    ],
+)
+def test_a_broken_configuration_is_refused_with_the_cause(book, content, says):
+    (book / "_config.yml").write_bytes(content)
+    with pytest.raises(BookError, match=rf"_config.yml: cannot be read: .*{says}"):
+        configuration()
 
 
 @pytest.mark.parametrize("text", ["", "- a", "root: [", "parts: []", "root: a\nparts:\n  - chapters:\n      - 3\n"])

@@ -5,12 +5,13 @@ from __future__ import annotations
 import tomllib
 
 import pytest
+from nbformat import from_dict
 
 from malibook import exhibits as ex
 from malibook.errors import BookError
 from malibook.evidence import Parameters
 from malibook.exhibits import ledger as exhibits_ledger
-from malibook.press.ledger import Ledger, breaches, contract, write_contracts
+from malibook.press.ledger import Ledger, breaches, contract, read_ledger, write_contracts
 from malibook.press.stage import exhibit_markdown
 from tests.conftest import ROOT
 
@@ -117,3 +118,43 @@ def test_a_remark_is_staged_as_prose_or_as_a_box_under_its_title():
     entry = {"kind": "remark", "chapter": "01-one", "key": "words", "text": "See {numref}`fig-1-a`.", "title": ""}
     assert exhibit_markdown(entry) == "See {numref}`fig-1-a`."
     assert exhibit_markdown(entry | {"title": "T"}) == ":::{admonition} T\n:class: note\n\nSee {numref}`fig-1-a`.\n:::"
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        (b'["01-one"]\nfigures = 5\n', "01-one: figures is no list"),
+        (b'["01-one"]\nfigures = "fig-1-a"\n', "01-one: figures is no list"),
+        (b'"01-one" = ["fig"]\n"02-two" = 5\n', "02-two: the whole is no list"),
+        (b'["01-one"]\nunless = 5\n', "01-one: unless is no list"),
+        (b"[x", "cannot be read"),
+        (TEXT.encode("utf-16"), "cannot be read: .*decode"),
+    ],
+)
+def test_a_broken_file_is_refused_with_the_cause(book, content, says):
+    (book / "notebooks" / "contracts.toml").write_bytes(content)
+    with pytest.raises(BookError, match=rf"contracts.toml.*{says}"):
+        contract("01-one")
+
+
+@pytest.mark.parametrize(
+    ("output", "says"),
+    [
+        (
+            {"output_type": "stream", "name": "stdout", "text": " \n\n"},
+            "prints something that is no exhibit: an empty line",
+        ),
+        (
+            {"output_type": "error", "ename": "SystemExit", "evalue": "0"},
+            "ends the run before its last cell: SystemExit 0",
+        ),
+        (
+            {"output_type": "display_data", "data": {"text/html": ""}},
+            "prints something that is no exhibit: display_data",
+        ),
+    ],
+)
+def test_an_output_that_says_nothing_is_refused_in_words(book, output, says):
+    cell = from_dict({"cell_type": "code", "source": "x", "metadata": {}, "outputs": [output]})
+    with pytest.raises(BookError, match=says):
+        read_ledger(from_dict({"cells": [cell]}), "01-one")

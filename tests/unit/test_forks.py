@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
 import sys
 import time
 from pathlib import Path
@@ -66,6 +67,39 @@ def test_no_fork_outlives_a_failure(files, monkeypatch):
     for pid in made:  # ended, and waited for
         with pytest.raises(ProcessLookupError):
             os.kill(pid, 0)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="forks are made on Linux only")
+def test_a_stopped_fork_is_not_waited_for(files, monkeypatch):
+    monkeypatch.setattr(forks, "PATIENCE", 1.0)
+
+    def work(path: Path) -> str:
+        if os.getpid() != PARENT:
+            os.kill(os.getpid(), signal.SIGSTOP)
+        return path.stem
+
+    assert forks.each(files, work) == [path.stem for path in files]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="forks are made on Linux only")
+def test_no_fork_outlives_a_killed_press(files):
+    code = (
+        "import os, sys, time\nfrom pathlib import Path\nfrom malibook.press import forks\nos.cpu_count = lambda: 3\n"
+        "def work(path):\n    path.write_text(f'pid {os.getpid()}')\n    time.sleep(60)\n"
+        "forks.each([Path(word) for word in sys.argv[1:]], work)"
+    )
+    press = subprocess.Popen([sys.executable, "-c", code, *map(str, files)])
+    until = time.monotonic() + 30
+    while (
+        len(pids := {t.split()[1] for p in files if (t := p.read_text()).startswith("pid ")}) < 3
+        and time.monotonic() < until
+    ):
+        time.sleep(0.05)
+    press.kill()
+    press.wait()
+    while any(Path(f"/proc/{pid}").exists() for pid in pids) and time.monotonic() < until + 10:
+        time.sleep(0.05)
+    assert len(pids) == 3 and not [pid for pid in pids if Path(f"/proc/{pid}").exists()]
 
 
 def test_a_killed_fork_costs_only_time(files):

@@ -27,9 +27,11 @@ time.sleep(60)
 """
 
 
-def interrupted(handler: str, number: int, to_group: bool) -> tuple[int, str]:
+def interrupted(handler: str, number: int, to_group: bool, ours: bool = False) -> tuple[int, str]:
     """Start a task by run.py's own function, send a signal, return exit code and what was printed."""
-    code = "import run, signal, sys; sys.exit(run.attended([sys.executable, '-c', sys.argv[1]]))"
+    code = "import run, signal, sys; sys.exit(run.attended([sys.executable, '-c', sys.argv[1]], OURS))".replace(
+        "OURS", str(ours)
+    )
     command = [sys.executable, "-c", code, TASK.replace("HANDLER", handler)]
     process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True, start_new_session=True)
     try:
@@ -50,3 +52,22 @@ def test_a_task_is_waited_for(number, to_group):
 
 def test_a_task_that_a_signal_ends_has_the_shells_exit_code():
     assert interrupted("signal.SIG_DFL", signal.SIGTERM, False) == (128 + signal.SIGTERM, "")
+
+
+def test_a_command_of_ours_hears_what_was_sent_to_this_process_alone():
+    assert interrupted("slowly", signal.SIGINT, False, ours=True) == (7, "tidied\n")
+    assert interrupted("slowly", signal.SIGHUP, False, ours=True) == (7, "tidied\n")
+
+
+def test_a_command_of_ours_ends_where_this_process_was_killed():
+    task = (
+        "import os, time\nfrom malibook.startup import PARENT, end_with_parent\n"
+        "end_with_parent(int(os.environ[PARENT]), 0.05)\nprint(os.getpid(), flush=True)\ntime.sleep(60)"
+    )
+    code = "import run, sys; sys.exit(run.attended([sys.executable, '-c', sys.argv[1]], True))"
+    process = subprocess.Popen([sys.executable, "-c", code, task], cwd=ROOT, stdout=subprocess.PIPE, text=True)
+    assert int(process.stdout.readline())
+    process.kill()
+    began = time.monotonic()
+    assert process.stdout.read() == "", "the task holds it open as long as it lives"
+    assert process.wait() == -signal.SIGKILL and time.monotonic() - began < 30

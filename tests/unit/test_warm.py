@@ -5,6 +5,12 @@ from __future__ import annotations
 import contextlib
 import os
 import re
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+import time
 from pathlib import Path
 
 import nbformat
@@ -14,7 +20,8 @@ from nbformat.v4 import new_code_cell, new_notebook
 
 from malibook.errors import BookError
 from malibook.press.execute import execute
-from malibook.press.warm import available
+from malibook.press.warm import available, keeper
+from malibook.press.warm.environment import press_environment
 
 pytestmark = pytest.mark.skipif(not available(), reason="warm kernels need Linux; elsewhere ordinary kernels are used")
 
@@ -107,6 +114,24 @@ def test_two_kernels_do_not_share_their_random_state(tmp_path):
         (("a = 1", "c = 1\nb = a / 0"), 60, "cell 2, line 2: ZeroDivisionError"),
         (("import os; os.kill(os.getpid(), 9)",), 60, "Kernel died"),
         (("1", "while True: pass"), 3, "after 3 seconds"),
+        (("x = 1", "\n\n1 / 0"), 60, "cell 2, line 3: ZeroDivisionError: division by zero\n  in: 1 / 0"),
+        (("if 1:\n    x = 1\n  y = 2",), 60, "cell 1, line 3: IndentationError"),
+        (("raise ValueError('\\n'.join('word' for _ in range(10_000)))",), 60, "… (10000 lines)"),
+        (("%nosuchmagic",), 60, "cell 1: UsageError"),
+        (("raise ValueError('half a letter: \\ud800')",), 60, "could not send what it says"),
+        (
+            (
+                "def f():\n    try:\n        {}['k']\n    except KeyError:\n        raise ValueError('v')",
+                "x = 1\n\nf()",
+            ),
+            60,
+            "cell 2, line 3: ValueError: v\n  in: f()",
+        ),
+        (
+            ("x = 1\nraise ExceptionGroup('several', [ValueError('a'), TypeError('b')])",),
+            60,
+            "cell 1, line 2: ExceptionGroup: several (2 sub-exceptions); ValueError: a; TypeError: b",
+        ),
         (("from malibook.errors import BookError\nraise BookError('wrong', remedy='mend it')",), 60, "remedy: mend it"),
     ],
 )
@@ -116,6 +141,84 @@ def test_a_failure_is_told_in_plain_words_and_leaves_no_output(tmp_path, cells, 
     assert says in str(caught.value)
     assert "remedy" in str(caught.value)
     assert not (tmp_path / "out.ipynb").exists()
+
+
+def test_what_a_cell_starts_ends_with_its_kernel(tmp_path):
+    pid = int(one(tmp_path, "import subprocess; print(subprocess.Popen(['sleep', '300']).pid)"))
+    assert gone(pid)
+
+
+def test_a_warm_parent_that_was_killed_is_replaced_and_its_kernels_end(tmp_path):
+    source = (
+        "import os, pathlib, time; pathlib.Path('pids').write_text(f'{os.getppid()} {os.getpid()}'); time.sleep(60)"
+    )
+    told = tmp_path / "pids"
+    threading.Thread(target=lambda: os.kill(int(appeared(told)[0]), signal.SIGKILL), daemon=True).start()
+    with pytest.raises(BookError, match="the kernel was killed"):
+        one(tmp_path, f"import os; os.chdir({str(tmp_path)!r})", source)
+    assert gone(int(told.read_text().split()[1])), "an orphaned kernel"
+    assert one(tmp_path, "print('again')") == "again\n"
+
+
+def test_the_folder_of_a_killed_press_is_taken_away(tmp_path):
+    code = "import time\nfrom malibook.press.warm.environment import warm_up\nwarm_up()\nprint(1, flush=True)\ntime.sleep(60)"
+    env = dict(os.environ) | {"TMPDIR": str(tmp_path)}
+    press = subprocess.Popen([sys.executable, "-c", code], env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    assert press.stdout.readline()
+    assert len(list(tmp_path.iterdir())) == 1
+    press.kill()
+    assert b"Traceback" not in press.stderr.read(), "the warm parent holds it open until it ends"
+    press.wait()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_warm_parent_that_was_stopped_is_not_waited_for(monkeypatch):
+    monkeypatch.setattr(keeper, "SILENCE", 30.0)
+    parent = keeper.Keeper(press_environment())
+    assert parent.poll(1) == -1, "it answers: this is no kernel of its"
+    monkeypatch.setattr(keeper, "SILENCE", 0.5)
+    os.kill(parent._process.pid, signal.SIGSTOP)
+    with pytest.raises(BookError, match="build again"):
+        parent.fork("nowhere.json", None, {})
+    assert parent._process.wait(10) == -signal.SIGKILL
+
+
+def test_a_long_path_for_temporary_files_is_borne(tmp_path, monkeypatch):
+    (tmp_path / ("d" * 100)).mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / ("d" * 100)))
+    assert one(tmp_path, "print(1)") == "1\n"
+
+
+def test_whatever_detached_itself_ends_too():
+    code = (
+        "import os, time\nfrom malibook.press.warm import descent\ndescent.adopt()\n"
+        "if os.fork() == 0:\n    os.setsid()\n    pid = os.fork()\n    time.sleep(300) if pid == 0 else print(pid, flush=True)\n"
+        "    os._exit(0)\nos.wait()\ndescent.end_children()"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0, done.stderr
+    assert gone(int(done.stdout))
+
+
+def gone(pid: int, seconds: float = 10) -> bool:
+    """Return whether a process ends within the time."""
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        try:
+            if Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] == "Z":
+                return True
+        except (FileNotFoundError, ProcessLookupError):
+            return True
+        time.sleep(0.05)
+    return False
+
+
+def appeared(path: Path, seconds: float = 60) -> list[str]:
+    """Return the words of a file as soon as it is there."""
+    until = time.monotonic() + seconds
+    while not (path.exists() and path.read_text()) and time.monotonic() < until:
+        time.sleep(0.05)
+    return path.read_text().split()
 
 
 def test_no_kernel_outlives_its_notebook(tmp_path):

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import copy
+import json
 import re
+import warnings
 from pathlib import Path
 from typing import Any
 
 import nbformat
 from nbformat import NotebookNode
 
-from malibook.errors import BookError, shown
+from malibook.errors import BookError, cause, shown
 from malibook.evidence import root
 
 SOLUTION = re.compile(r"^[ \t]*### BEGIN SOLUTION[ \t]*\n(.*?)^[ \t]*### END SOLUTION[ \t]*$\n?", re.S | re.M)
@@ -22,6 +24,10 @@ KEPT = {
     "malibook": ("exercise", "part", "objectives", "hint", "kind", "level", "minutes", "title"),
     "nbgrader": ("cell_type", "grade", "grade_id", "locked", "points", "schema_version", "solution", "task"),
 }
+# All that nbformat can come to over a file that is no notebook.
+UNREADABLE = (OSError, ValueError, AttributeError, KeyError, TypeError, RecursionError, nbformat.ValidationError)
+# A cell's id is of no account here: what runs is numbered anew, and `malibook tidy` numbers what is committed.
+warnings.filterwarnings("ignore", category=nbformat.warnings.DuplicateCellId)
 BLANK_CODE = "# YOUR CODE HERE\nraise NotImplementedError\n"
 BLANK_TEXT = "*Your answer here.*\n"
 
@@ -70,11 +76,22 @@ def read_notebook(path: Path) -> NotebookNode:
     try:
         nb = nbformat.reads(path.read_text(encoding="utf-8"), as_version=4)
         nbformat.validate(nb)
-    except (OSError, ValueError, AttributeError, nbformat.ValidationError) as error:
-        cause = (str(error).splitlines() or [type(error).__name__])[0][:160]
+    except UNREADABLE as error:
         where = path.relative_to(root()).as_posix() if path.is_relative_to(root()) else path.name
-        raise BookError(f"is not a readable notebook: {cause}", where=where, remedy="restore it with git") from None
+        what = f"is not a readable notebook: {_fault(path, error)[:200]}"
+        raise BookError(what, where=where, remedy="restore it with git") from None
     return nb
+
+
+def _fault(path: Path, error: Exception) -> str:
+    """Return what is wrong with a notebook: of broken JSON the line, which nbformat keeps to itself."""
+    try:
+        whole = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError) as plainer:
+        return cause(plainer)
+    if not isinstance(whole, dict) or not isinstance(whole.get("cells"), list):
+        return "it holds no list of cells"
+    return cause(error)
 
 
 def read_sheet(path: Path) -> NotebookNode:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import importlib
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import Any
 
@@ -14,13 +13,15 @@ from malibook.press.beside import published_runs
 from malibook.press.chapters import Tell, run_chapters
 from malibook.press.checked import data_problems
 from malibook.press.compile import base, compilers
-from malibook.press.contents import contents_problems
+from malibook.press.contents import configuration, contents_problems
 from malibook.press.due import start_warm
 from malibook.press.execute import CELL_SECONDS
+from malibook.press.interruption import interruptible
 from malibook.press.lacking import of_edition
 from malibook.press.ledger import Ledger
+from malibook.press.limits import allow_files
 from malibook.press.outcome import KINDS, Outcome, timed
-from malibook.press.processes import interruptible
+from malibook.press.processes import one_aside
 from malibook.press.provenance import provenance
 from malibook.press.staging import Stage
 from malibook.press.swap import only_one_build
@@ -43,9 +44,11 @@ def build(
     `force` runs every chapter; `jobs` is how many run side by side (0: one a core and two more); `seconds` the time that a cell has.
     """
     outcome = Outcome(**of_edition())
+    allow_files()
     with interruptible(), only_one_build(places.folder()), timed(outcome, "in all"):
         start_warm(force=force)  # where the command line has not done so
         with timed(outcome, "checks"):
+            configuration()
             outcome.problems = data_problems() + contents_problems()
         found = len(outcome.problems)
         say(f"data and contents checked: {found or 'no'} problem{'s' * (found != 1)}")
@@ -62,7 +65,7 @@ def _run_and_compile(
     say: Say, kinds: tuple[str, ...], outcome: Outcome, began: str, load: Callable[[], None], **how: Any
 ) -> None:
     stage, edition = Stage(places.folder() / "stage"), places.current()
-    with timed(outcome, "chapters"), ThreadPoolExecutor(1) as aside:  # one thread: tables are traced by who opens them
+    with timed(outcome, "chapters"), one_aside() as aside:  # one thread: tables are traced by who opens them
         aside.submit(_load_binding)
         published, outcome.runs = published_runs(say, **how) if edition else ([], [])
         if not any(run.problems for run in outcome.runs):

@@ -18,7 +18,7 @@ def data_problems() -> list[str]:
     try:
         if record.read_text(encoding="utf-8") == key:
             return []
-    except OSError:
+    except (OSError, ValueError):  # none yet, or not ours
         pass
     problems = [str(problem) for problem in validate(root() / "data")]
     if not problems:

@@ -11,7 +11,7 @@ from types import TracebackType
 
 from malibook.press import places
 from malibook.press.compile import Compiled, base, bind_epub, compile_book
-from malibook.press.processes import side_by_side
+from malibook.press.processes import side_by_side, waited
 from malibook.press.provenance import Provenance
 from malibook.press.publish import ready
 
@@ -50,10 +50,10 @@ class Compilation:
     def made(self) -> list[Compiled]:
         """Return what was compiled, when all of it has ended; an EPUB is bound now, for its pages wait for what was laid last."""
         binding = None
-        if "epub" in self._kinds and not (html := self._running["html"].result()).problems:
+        if "epub" in self._kinds and not (html := waited(self._running["html"])).problems:
             binding = self._pool.submit(bind_epub, html.folder, self._stage, self._aside("epub"), self._origin)
-        bound = [binding.result()] if binding else []
-        return [*(running.result() for running in self._running.values()), *bound]
+        bound = [waited(binding)] if binding else []
+        return [*(waited(running) for running in self._running.values()), *bound]
 
     @staticmethod
     def _aside(kind: str) -> Path:

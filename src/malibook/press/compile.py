@@ -16,12 +16,14 @@ from pathlib import Path
 
 from malibook.errors import BookError
 from malibook.press.outcome import main_file
-from malibook.press.processes import finish, start
+from malibook.press.processes import end_group, finish, start
 from malibook.press.provenance import Provenance
+from malibook.startup import PARENT
 
 WRITERS = "MALIBOOK_WRITERS"  # the environment variable that says how many processes may write pages
 _ANSI = re.compile(r"\x1b\[[0-9;]*m")
 _COMPLAINT = re.compile(r"(WARNING|ERROR|CRITICAL)|Error:|Exception occurred")
+_BROKEN = re.compile(r"^Exception occurred:\n(.*?)(?:^The full traceback.*|\Z)", re.M | re.S)
 BUILDERS = {"html": ["--builder", "html"], "pdf": ["--builder", "custom", "--custom-builder", "typst"]}
 _waiting: list[subprocess.Popen[str]] = []
 
@@ -59,11 +61,13 @@ def _compile(kind: str, stage: Path, out: Path, origin: Provenance, writers: int
     request = {"arguments": ["build", str(stage), *options], "env": {WRITERS: str(writers)}}
     done = finish(_compiler(origin), json.dumps(request) + "\n")
     text = _ANSI.sub("", done.stdout + done.stderr)
-    problems = complaints(text, stage)
+    problems = breakdown(text)
+    problems += complaints(_BROKEN.sub("", text) if problems else text, stage)
     crashed = bool(done.returncode) and ("Exception occurred" in text or "Traceback" in text or not problems)
     if not problems and done.returncode:
         last = " | ".join(text.strip().splitlines()[-4:])
-        problems = [f"jupyter-book ended with exit code {done.returncode}: {last}"]
+        what = f"jupyter-book ended with exit code {done.returncode}: {last}"
+        problems = [str(BookError(what, where=f"compilation of {kind}", remedy="build again; it may have been ended"))]
     folder = out / "_build" / {"html": "html", "pdf": "typst"}[kind]
     due = folder / main_file(kind)
     if not problems and not due.exists():
@@ -90,7 +94,7 @@ def compilers(count: int, origin: Provenance) -> Iterator[Callable[[], None]]:
         yield load
     finally:
         while _waiting:
-            _waiting[-1].kill()
+            end_group(_waiting[-1])
             finish(_waiting.pop())
 
 
@@ -123,7 +127,18 @@ def environment(origin: Provenance) -> dict[str, str]:
         "MALIBOOK_COMMIT": origin.commit,
         "MALIBOOK_DATA": f"{origin.data_version} ({origin.data_hash})",
         "NO_COLOR": "1",
+        PARENT: str(os.getpid()),
     }
+
+
+def breakdown(text: str) -> list[str]:
+    """Return in one message what Sphinx broke down over, empty where it did not: what it prints besides says nothing."""
+    found = _BROKEN.search(text)
+    said = [line.strip() for line in found[1].splitlines() if line.strip()] if found else []
+    if not said:
+        return []
+    remedy = "mend what it names; where it names nothing, build again: one of its processes was ended"
+    return [str(BookError(f"Sphinx broke down: {said[-1]}", where="compilation", remedy=remedy))]
 
 
 def complaints(text: str, stage: Path) -> list[str]:

@@ -13,7 +13,7 @@ import os
 import sys
 import traceback
 
-from malibook.startup import collect_seldom, end_with_parent, skip_grammar
+from malibook.startup import PARENT, collect_seldom, end_with_parent, skip_grammar
 
 LOADED = (
     "jupyter_book.sphinx",
@@ -48,7 +48,7 @@ def main() -> None:
 def compile_when_told() -> int:
     """Load, wait, compile; return Jupyter Book's exit code, 0 where nothing was asked."""
     collect_seldom()
-    end_with_parent()
+    end_with_parent(int(os.environ.get(PARENT, os.getppid())))
     skip_grammar()
     # `python -m jupyter_book.cli.main` does nothing and exits 0, hence the call below.
     from jupyter_book.cli.main import main as jupyter_book

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import yaml
 
-from malibook.errors import BookError
+from malibook.errors import BookError, cause
 from malibook.evidence import root
 from malibook.press import places
 from malibook.press.notebooks import elsewhere
 
 SUFFIXES = (".md", ".ipynb")
+FORMAT = "jb-book"
+SECTIONS = ("sphinx", "html", "execute", "parse", "repository", "latex")  # of _config.yml
 
 
 def documents() -> list[str]:
@@ -25,15 +28,16 @@ def named_documents() -> list[str]:
     """Return the documents that `_toc.yml` names, in order, without their suffix; raise `BookError` for a malformed file."""
     try:
         return list(_named((root() / "_toc.yml").read_text(encoding="utf-8")))
-    except (OSError, yaml.YAMLError, KeyError, TypeError, AttributeError) as error:
-        cause = str(error).splitlines()[0]
-        raise BookError(f"cannot be read: {cause}", where="_toc.yml", remedy="restore it with git") from None
+    except (OSError, ValueError, yaml.YAMLError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        raise BookError(f"cannot be read: {cause(error)}", where="_toc.yml", remedy="restore it with git") from None
 
 
 @lru_cache(maxsize=8)
 def _named(text: str) -> tuple[str, ...]:
     """Return what a table of contents names; it is asked for with every page, and YAML reads slowly."""
     toc = yaml.safe_load(text)
+    if toc["format"] != FORMAT:
+        raise ValueError(f"format is {toc['format']!r}, not {FORMAT!r}")
     chapters = [c["file"] for part in toc.get("parts", [toc]) for c in part.get("chapters", [])]
     return (toc["root"], *chapters)
 
@@ -48,6 +52,7 @@ def contents_problems() -> list[str]:
         if path.suffix in SUFFIXES
     }
     lying -= {f"notebooks/{name}" for name in elsewhere()} - set(named)
+    broken = [problem for name in sorted(lying) if (problem := _unreadable(f"{name}.md"))]
     gone = [
         _say(f"names {name!r}, but there is no such file", "write it, or take it out")
         for name in named
@@ -55,7 +60,21 @@ def contents_problems() -> list[str]:
     ]
     lost = [_say(f"does not name {name!r}", "add it, or move the file away") for name in sorted(lying - set(named))]
     twice = [_say(f"names {name!r} twice", "take one out") for name in sorted({n for n in named if named.count(n) > 1})]
-    return gone + lost + twice
+    return gone + lost + twice + broken
+
+
+def configuration() -> dict[str, Any]:
+    """Return `_config.yml`; raise `BookError` where it cannot be read, or lacks what Jupyter Book cannot do without."""
+    try:
+        found = yaml.safe_load((root() / "_config.yml").read_text(encoding="utf-8"))
+        if not isinstance(found, dict) or not isinstance(found.get("title"), str):
+            raise TypeError("it names no title")
+        wrong = [name for name in SECTIONS if not isinstance(found.get(name) or {}, dict)]
+        if wrong:
+            raise TypeError(f"{wrong[0]} is no list of settings, NAME: VALUE")
+        return found
+    except (OSError, ValueError, TypeError, yaml.YAMLError, RecursionError) as error:
+        raise BookError(f"cannot be read: {cause(error)}", where="_config.yml", remedy="restore it with git") from None
 
 
 def titles(folder: Path) -> dict[str, str]:
@@ -70,6 +89,20 @@ def titles(folder: Path) -> dict[str, str]:
             text = "\n".join("".join(c["source"]) for c in json.loads(text)["cells"] if c["cell_type"] == "markdown")
         out[name] = next(line[2:].strip() for line in text.splitlines() if line.startswith("# "))
     return out
+
+
+def _unreadable(page: str) -> str:
+    """Return what is wrong with a prose page as a file, before anything else reads it; empty where it is text."""
+    path = root() / page
+    try:
+        content = path.read_bytes() if path.exists() or path.is_symlink() else b""
+        content.decode("utf-8")
+        what, at, remedy = "holds a NUL byte", content.find(b"\0"), "take it out"
+    except OSError as error:
+        return str(BookError(f"cannot be read: {error.strerror}", where=page, remedy="restore it with git"))
+    except UnicodeDecodeError as error:
+        what, at, remedy = "is not UTF-8", error.start, "save it as UTF-8"
+    return str(BookError(what, where=f"{page}, line {content[:at].count(10) + 1}", remedy=remedy)) if at >= 0 else ""
 
 
 def _say(what: str, remedy: str) -> str:

@@ -8,31 +8,40 @@ from __future__ import annotations
 import contextlib
 import os
 import pickle
+import select
 import signal
 import sys
+import time
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, BinaryIO
 
 from malibook.press import processes
+from malibook.startup import end_with_parent
 
 FEWEST = 4  # files for which a fork is worth its twentieth of a second
+PATIENCE = 60.0  # seconds after which a fork that does not answer is taken for stopped, and ended
 MOST = 8  # processes, this one among them
 
 
 def each(paths: Iterable[Path], work: Callable[[Path], Any]) -> list[Any]:
     """Return what `work` returns for each of these files, in their order; what it raises is raised here.
 
-    A fork that is killed costs nothing but time: its files are worked on here, so that work must bear being done twice.
+    A fork that is killed, or stopped, costs nothing but time: its files are worked on here, so that work must bear being
+    done twice.
     """
     paths = list(paths)
     count = min(os.cpu_count() or 1, MOST) if sys.platform == "linux" and len(paths) >= FEWEST else 1
     own, *others = shares(paths, lambda path: path.stat().st_size, count) or [[]]
     with contextlib.ExitStack() as running:
         waiting = [(share, running.enter_context(_forked(share, work))) for share in others]
+        began = time.monotonic()
         done = {path: work(path) for path in own}
-        for share, answers in waiting:
+        until = time.monotonic() + max(PATIENCE, 10 * (time.monotonic() - began))  # shares are alike
+        for share, (pid, answers) in waiting:
+            if not select.select([answers], [], [], max(0.0, until - time.monotonic()))[0]:
+                os.kill(pid, signal.SIGKILL)
             done |= dict(zip(share, _answer(share, answers, work), strict=True))
     return [done[path] for path in paths]
 
@@ -49,9 +58,10 @@ def shares(names: Iterable[Any], weight: Callable[[Any], int], count: int) -> li
 
 
 @contextlib.contextmanager
-def _forked(share: Sequence[Path], work: Callable[[Path], Any]) -> Iterator[BinaryIO]:
-    """Yield what a fork that works on a share will tell; where nobody waits for it any more, it is ended."""
+def _forked(share: Sequence[Path], work: Callable[[Path], Any]) -> Iterator[tuple[int, BinaryIO]]:
+    """Yield a fork that works on a share, and what it will tell; where nobody waits for it any more, it is ended."""
     receive, send = os.pipe()
+    parent = os.getpid()
     with (
         warnings.catch_warnings()
     ):  # newer Pythons warn of threads: those of the press wait for work here, and hold nothing
@@ -59,12 +69,13 @@ def _forked(share: Sequence[Path], work: Callable[[Path], Any]) -> Iterator[Bina
         pid = os.fork()
     if pid == 0:
         os.close(receive)
+        end_with_parent(parent)  # it holds the kernels' parent's input open: nothing may end later than this
         _work(share, work, send)
     os.close(send)
     processes.note(pid, lambda: os.kill(pid, signal.SIGKILL))
     try:
         with os.fdopen(receive, "rb") as answers:
-            yield answers
+            yield pid, answers
     finally:
         processes.forget(pid)
         with contextlib.suppress(ProcessLookupError):

@@ -60,7 +60,9 @@ def changes(record: Path, chapter: str, parameters: dict[str, Any]) -> list[Chan
     try:
         kept = json.loads(record.read_text(encoding="utf-8"))
         before, opened = dict(kept["parts"]), tuple(kept["opened"])
-    except (KeyError, TypeError, AttributeError) as error:
+        if not all(isinstance(name, str) for name in (*before, *before.values(), *opened)):
+            raise TypeError("names of parts and tables are text")
+    except (KeyError, TypeError, AttributeError, RecursionError) as error:
         raise ValueError("no record of a run") from error
     now = key_parts(chapter, parameters, opened)
     names = [*now, *(name for name in before if name not in now)]

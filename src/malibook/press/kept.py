@@ -23,7 +23,7 @@ from malibook.press.execute import CELL_SECONDS
 from malibook.press.imports import file_of, modules_used, syntax_tree
 from malibook.press.ledger import Ledger, read_ledger
 from malibook.press.notebooks import path_of, read
-from malibook.press.processes import side_by_side
+from malibook.press.processes import side_by_side, waited
 from malibook.press.runner import all_parameters, run
 from malibook.press.swap import write_whole
 from malibook.press.sweep.declared import sweeps
@@ -109,7 +109,7 @@ def _run_all(notebook: str, sets: list[dict[str, Any]], folder: Path, jobs: int,
         return read_ledger(nbformat.read(output, as_version=4), notebook)
 
     with side_by_side(jobs) as pool:
-        return [future.result() for future in [pool.submit(one, number) for number in range(len(sets))]]
+        return [waited(future) for future in [pool.submit(one, number) for number in range(len(sets))]]
 
 
 def _joined(ledgers: list[Ledger]) -> dict[str, str]:

@@ -10,7 +10,7 @@ from typing import Any
 
 from nbformat import NotebookNode
 
-from malibook.errors import BookError
+from malibook.errors import BookError, cause
 from malibook.evidence import root
 from malibook.mime import MIME
 from malibook.press.notebooks import shown_path
@@ -111,7 +111,8 @@ def breaches(ledger: Ledger) -> list[str]:
     for entry in (e for e in ledger.exhibits if e["kind"] == "remark"):
         out += [f"remark {entry['key']!r} has {x.text!r} typed, not bound" for x in loose_numbers(entry["text"], "")]
     where = f"{shown_path(ledger.chapter)} against {CONTRACTS}"
-    return [str(BookError(text, where=where)) for text in dict.fromkeys(out)]
+    remedy = "mend the chapter or its contract, so that the two agree"
+    return [str(BookError(text, where=where, remedy=remedy)) for text in dict.fromkeys(out)]
 
 
 def write_contracts(ledgers: list[Ledger]) -> str:
@@ -149,12 +150,26 @@ def _contracts() -> dict[str, dict[str, Any]]:
     """Return the whole contracts file; raise `BookError` where it cannot be read or holds nothing."""
     try:
         known = tomllib.loads((root() / CONTRACTS).read_text(encoding="utf-8"))
-    except (OSError, tomllib.TOMLDecodeError) as error:
-        raise BookError(f"cannot be read: {error}", where=str(CONTRACTS), remedy="restore it with git") from None
+    except (OSError, ValueError, RecursionError) as error:
+        raise BookError(f"cannot be read: {cause(error)}", where=str(CONTRACTS), remedy="restore it with git") from None
     if not known:  # `malibook contract > notebooks/contracts.toml` empties it before its optional exhibits are read
         remedy = "restore it with git; write a new one to another file and move it here"
         raise BookError("is empty", where=str(CONTRACTS), remedy=remedy)
+    for chapter, promised in known.items():
+        _well_formed(chapter, promised)
     return known
+
+
+def _well_formed(chapter: str, promised: Any) -> None:
+    """Raise `BookError` where a contract is no table of lists of texts."""
+    lists = dict(promised) if isinstance(promised, dict) else {"": promised}
+    if isinstance(lists.get("unless"), dict):
+        lists |= {f"unless {which}": keys for which, keys in lists.pop("unless").items()}
+    for name, keys in lists.items():
+        if not isinstance(keys, list) or not all(isinstance(key, str) for key in keys):
+            where = f"{CONTRACTS}, {chapter}"
+            what = f"{name or 'the whole'} is no list of texts in brackets"
+            raise BookError(what, where=where, remedy='write figures = ["fig-1-name", "fig-2-name"]')
 
 
 def _list(name: str, keys: list[str]) -> list[str]:
@@ -162,13 +177,13 @@ def _list(name: str, keys: list[str]) -> list[str]:
 
 
 def _stray(output: dict[str, Any], cell: NotebookNode, chapter: str, index: int) -> BookError:
-    text = (
-        output.get("text") or output.get("data", {}).get("text/plain") or output.get("evalue") or output["output_type"]
-    )
     first = (cell.source.strip().splitlines() or [""])[0]
+    where = f"{shown_path(chapter)}, code cell {index + 1} ({first[:50]})"
+    if output["output_type"] == "error":  # papermill takes an exit without a fault for a good end
+        what = f"ends the run before its last cell: {output.get('ename')} {output.get('evalue') or ''}".rstrip()
+        return BookError(what, where=where, remedy="take the exit out")
+    text = output.get("text") or output.get("data", {}).get("text/plain") or output["output_type"]
+    said = next((line.strip() for line in str(text).splitlines() if line.strip()), "an empty line")
     kind = "writes to stderr" if output.get("name") == "stderr" else "prints something that is no exhibit"
-    return BookError(
-        f"{kind}: {str(text).strip().splitlines()[0][:120]}",
-        where=f"{shown_path(chapter)}, code cell {index + 1} ({first[:50]})",
-        remedy="show it by figure, table or number, end the line with a semicolon, or mend the warning",
-    )
+    remedy = "show it by figure, table or number, end the line with a semicolon, or mend the warning"
+    return BookError(f"{kind}: {said[:120]}", where=where, remedy=remedy)

@@ -74,6 +74,12 @@ def locate(name: str) -> str:
     return inside.as_posix()
 
 
+def language(nb: NotebookNode) -> str:
+    """Return the language that a notebook says it is in, as papermill looks for it; empty where it says none."""
+    kinds = (nb.metadata.get("language_info", {}).get("name"), nb.metadata.get("kernelspec", {}).get("language"))
+    return next((kind for kind in kinds if kind), "")
+
+
 def tidy(nb: NotebookNode) -> NotebookNode:
     """Return the notebook as it is committed: no outputs, no counts, fixed metadata, numbered cell ids."""
     out = nbformat.v4.new_notebook(metadata=METADATA)

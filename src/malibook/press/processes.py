@@ -9,16 +9,15 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextvars import ContextVar
 from typing import Any
-
-from malibook.errors import Interrupted
 
 PATIENCE = 10  # of 19: a tenth of a core that others want
 _guard = threading.Lock()
 _enders: dict[int, tuple[str, Callable[[], None]]] = {}
 _owner: ContextVar[str] = ContextVar("owner", default="")
+_closed = 0  # how many are just ending everything: what is started meanwhile is ended too
 
 
 @contextlib.contextmanager
@@ -31,10 +30,14 @@ def belonging_to(owner: str) -> Iterator[None]:
         _owner.reset(token)
 
 
-def note(key: int, end: Callable[[], None]) -> None:
-    """Remember how to end something that now runs."""
+def note(key: int, end: Callable[[], None], *, shared: bool = False) -> None:
+    """Remember how to end something that now runs; end it where everything is being ended. What is `shared` has no owner."""
     with _guard:
-        _enders[key] = (_owner.get(), end)
+        if not _closed:
+            _enders[key] = ("" if shared else _owner.get(), end)
+            return
+    with contextlib.suppress(OSError):
+        end()
 
 
 def forget(key: int) -> None:
@@ -54,15 +57,55 @@ def end_all(owner: str = "") -> None:
 
 
 @contextlib.contextmanager
+def closed() -> Iterator[None]:
+    """End everything that runs, and at once whatever is started until this context is left."""
+    global _closed
+    with _guard:
+        _closed += 1
+    try:
+        end_all()
+        yield
+    finally:
+        with _guard:
+            _closed -= 1
+
+
+@contextlib.contextmanager
 def side_by_side(jobs: int = 0) -> Iterator[ThreadPoolExecutor]:
     """Yield threads, `jobs` of them (0: as many as cores); where what is done with them fails, end all that they started."""
     with ThreadPoolExecutor(jobs or os.cpu_count() or 1) as pool:
         try:
             yield pool
         except BaseException:
-            pool.shutdown(wait=False, cancel_futures=True)
-            end_all()  # the threads end with what they started
+            with closed():  # the threads end with what they started, and one that is just starting something too
+                pool.shutdown(wait=True, cancel_futures=True)
             raise
+
+
+@contextlib.contextmanager
+def one_aside(initializer: Callable[[], None] | None = None) -> Iterator[ThreadPoolExecutor]:
+    """Yield one thread for work beside this, which is waited for, but not by somebody who asks the press to end."""
+    pool = ThreadPoolExecutor(1, initializer=initializer)
+    try:
+        yield pool
+    except KeyboardInterrupt:
+        pool.shutdown(wait=False, cancel_futures=True)
+        raise
+    except BaseException:
+        pool.shutdown(cancel_futures=True)
+        raise
+    pool.shutdown()
+
+
+def waited(future: Future[Any]) -> Any:
+    """Return a future's result, looking up now and then.
+
+    A request to end is heard by the main thread alone, and only while it runs: where the system gave the signal to another
+    thread, a plain wait would go on until the work is done.
+    """
+    while not future.done():
+        wait([future], timeout=0.5)
+    return future.result()
 
 
 def patiently(work: Callable[..., Any], *args: Any) -> Any:
@@ -70,8 +113,8 @@ def patiently(work: Callable[..., Any], *args: Any) -> Any:
 
     For what is done beside something longer: it then costs the longer one nothing.
     """
-    with ThreadPoolExecutor(1, initializer=_step_back) as pool:
-        return pool.submit(work, *args).result()
+    with one_aside(_step_back) as pool:
+        return waited(pool.submit(work, *args))
 
 
 def _step_back() -> None:
@@ -81,11 +124,21 @@ def _step_back() -> None:
 
 
 def start(command: list[str], env: dict[str, str]) -> subprocess.Popen[str]:
-    """Start a command that will be told by its input what to do; `end_all` ends it."""
+    """Start a command that will be told by its input what to do; `end_all` ends it, with all that it started.
+
+    It has a session of its own: a terminal's Ctrl-C reaches the press alone, which ends it.
+    """
+    how: dict[str, Any] = {"encoding": "utf-8", "errors": "replace", "start_new_session": True}
     pipe = subprocess.PIPE
-    process = subprocess.Popen(command, env=env, stdin=pipe, stdout=pipe, stderr=pipe, text=True)
-    note(id(process), process.kill)
+    process = subprocess.Popen(command, env=env, stdin=pipe, stdout=pipe, stderr=pipe, **how)
+    note(id(process), lambda: end_group(process))
     return process
+
+
+def end_group(process: subprocess.Popen[str]) -> None:
+    """End a process that leads a group of its own, with all that is in it; nothing where it was waited for already."""
+    if process.returncode is None:
+        os.killpg(process.pid, signal.SIGKILL) if hasattr(os, "killpg") else process.kill()
 
 
 def finish(process: subprocess.Popen[str], told: str = "") -> subprocess.CompletedProcess[str]:
@@ -96,29 +149,3 @@ def finish(process: subprocess.Popen[str], told: str = "") -> subprocess.Complet
         finally:
             forget(id(process))
     return subprocess.CompletedProcess(process.args, process.returncode, out, err)
-
-
-@contextlib.contextmanager
-def interruptible():
-    """Turn a request to end (SIGTERM) into the interruption that Ctrl-C is; on either, end all that was started."""
-    before = _on_term(_interrupt)
-    try:
-        yield
-    except KeyboardInterrupt:
-        end_all()
-        raise Interrupted from None
-    except BaseException:
-        end_all()
-        raise
-    finally:
-        _on_term(before)
-
-
-def _interrupt(*_: object) -> None:
-    raise KeyboardInterrupt
-
-
-def _on_term(handler):
-    if threading.current_thread() is not threading.main_thread() or os.name == "nt":
-        return None
-    return signal.signal(signal.SIGTERM, handler or signal.SIG_DFL)

@@ -22,7 +22,7 @@ from malibook.press.harden import harden
 from malibook.press.hashes import short, source_hash, tree_hash
 from malibook.press.outcome import main_file, paper
 from malibook.press.provenance import Provenance
-from malibook.press.swap import replace_folder, restore_folder, write_whole
+from malibook.press.swap import clear, replace_folder, restore_folder, write_whole
 
 # Sphinx's leavings and what no reader asks for.
 UNWANTED = ("*.typ", "img", "_sources", ".buildinfo*", "*.map", "*.doctree", "objects.inv.tmp", "*.pickle")
@@ -51,21 +51,25 @@ def ready(aside: Path) -> None:
     )  # Sphinx leaves the page of a document that is gone
     try:
         same = mark.read_text(encoding="utf-8") == made_by and newest.stat().st_mtime <= time.time()
-    except OSError:
+    except (OSError, ValueError):
         same = False
     if not same:
-        shutil.rmtree(aside, ignore_errors=True)
+        clear(aside)
     write_whole(mark, made_by)
 
 
 def prepare(made: Compiled) -> Path:
     """Copy an output beside the last good one and finish it there; Sphinx keeps its own copy for the next build."""
     fresh = places.folder() / f".next-{made.kind}"
-    shutil.rmtree(fresh, ignore_errors=True)
-    shutil.copytree(made.folder, fresh, ignore=shutil.ignore_patterns(*UNWANTED))
-    if made.kind == "html":
-        furnish(fresh, places.folder() / "stage")
-        harden(fresh)
+    clear(fresh)
+    try:
+        shutil.copytree(made.folder, fresh, ignore=shutil.ignore_patterns(*UNWANTED))
+        if made.kind == "html":
+            furnish(fresh, places.folder() / "stage")
+            harden(fresh)
+    except BaseException:
+        clear(fresh)  # half a book, which would keep a full disk full
+        raise
     return fresh
 
 
@@ -93,6 +97,6 @@ def _record() -> Path:
 def _published() -> dict[str, dict[str, str]]:
     try:
         kept = json.loads(_record().read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         return {}
-    return kept if isinstance(kept, dict) else {}
+    return {kind: entry for kind, entry in kept.items() if isinstance(entry, dict)} if isinstance(kept, dict) else {}

@@ -16,9 +16,9 @@ from malibook.errors import BookError
 from malibook.evidence import Parameters, check_served, unknown_parameter
 from malibook.press.execute import CELL_SECONDS, execute
 from malibook.press.imports import literal
-from malibook.press.notebooks import SUFFIX, path_of, shown_path
+from malibook.press.notebooks import SUFFIX, language, path_of, read, shown_path
 from malibook.press.own import own_value
-from malibook.press.processes import side_by_side
+from malibook.press.processes import side_by_side, waited
 from malibook.press.warm.engine import watch
 
 
@@ -54,7 +54,7 @@ def all_parameters(chapter: str, given: dict[str, Any]) -> dict[str, Any]:
     Raises `BookError` as `check_parameters` does.
     """
     path = path_of(chapter)
-    values = dict(_declared(path, path.stat().st_mtime_ns))
+    values = dict(_declared(path, path.stat().st_mtime_ns if path.is_file() else 0))
     for name in given:
         if name not in values:
             raise unknown_parameter(name, list(values), where=shown_path(chapter))
@@ -71,6 +71,8 @@ def all_parameters(chapter: str, given: dict[str, Any]) -> dict[str, Any]:
 @lru_cache(maxsize=64)
 def _declared(path: Path, stamp: int) -> dict[str, Any]:
     """Return a notebook's parameters with their defaults; a sweep asks a hundred thousand times."""
+    if not language(read(path)):
+        raise BookError("does not say that it is Python", where=f"notebooks/{path.name}", remedy="malibook tidy")
     return {name: literal(info["default"]) for name, info in papermill.inspect_notebook(str(path)).items()}
 
 
@@ -125,4 +127,4 @@ def run_all(
         return result
 
     with side_by_side(lanes(jobs)) as pool:
-        return [future.result() for future in [pool.submit(one, name) for name in names]]
+        return [waited(future) for future in [pool.submit(one, name) for name in names]]

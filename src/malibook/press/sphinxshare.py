@@ -7,6 +7,7 @@ what the others learned in the order of the pages, so that the same pages give t
 
 from __future__ import annotations
 
+import os
 import pickle
 from collections.abc import Callable, Sequence
 from functools import partial
@@ -58,16 +59,18 @@ def _read(builder: Builder, read: Callable[[list[str]], None], processes: int, n
         for name in share:
             builder.events.emit("env-purge-doc", builder.env, name)
             builder.env.clear_doc(name)
-        tasks.add_task(partial(_read_share, builder), share, lambda names, env: learned.update({names[0]: env}))
+        tasks.add_task(
+            partial(_read_share, builder, os.getpid()), share, lambda names, env: learned.update({names[0]: env})
+        )
     read(own)
     tasks.join()
     for share in others:
         builder.env.merge_info_from(share, pickle.loads(learned[share[0]]), builder.app)
 
 
-def _read_share(builder: Builder, share: Sequence[str]) -> bytes:
+def _read_share(builder: Builder, parent: int, share: Sequence[str]) -> bytes:
     """Read a share of the pages in a process of its own; return what was learned, which Sphinx can merge."""
-    end_with_parent()
+    end_with_parent(parent)
     for name in share:
         builder.read_doc(name, _cache=False)
     return pickle.dumps(builder.env, pickle.HIGHEST_PROTOCOL)
@@ -82,14 +85,18 @@ def _write(builder: Builder, write: Callable[[Sequence[str]], None], processes: 
     own, *others = shares(set(names) - {first}, weigh, processes)
     tasks = ParallelTasks(len(others) or 1)
     for share in others:
-        tasks.add_task(partial(_written, builder, write), share, lambda _, images: builder.images.update(images))
+        tasks.add_task(
+            partial(_written, builder, write, os.getpid()), share, lambda _, images: builder.images.update(images)
+        )
     write(own)
     tasks.join()
 
 
-def _written(builder: Builder, write: Callable[[Sequence[str]], None], share: Sequence[str]) -> dict[str, Any]:
+def _written(
+    builder: Builder, write: Callable[[Sequence[str]], None], parent: int, share: Sequence[str]
+) -> dict[str, Any]:
     """Write a share of the pages in a process of its own; return the pictures in them, which Sphinx copies at the end."""
-    end_with_parent()
+    end_with_parent(parent)
     write(share)
     return builder.images
 

@@ -43,9 +43,20 @@ def restore_folder(old: Path) -> None:
         shutil.rmtree(path, ignore_errors=True)
 
 
+def clear(folder: Path) -> None:
+    """Remove a folder, or whatever lies where one is to be made; what cannot be removed, its maker will stumble over and name."""
+    if folder.is_dir() and not folder.is_symlink():
+        shutil.rmtree(folder, ignore_errors=True)
+    else:
+        with contextlib.suppress(OSError):
+            folder.unlink()
+
+
 def write_whole(path: Path, text: str) -> None:
     """Write a file so that a crash leaves the old one or the new one, never a part; lines end alike everywhere."""
     path.parent.mkdir(parents=True, exist_ok=True)
+    if path.is_dir():
+        clear(path)
     part = path.with_name(f".{path.name}.part")
     part.write_text(text, encoding="utf-8", newline="\n")
     part.replace(path)
@@ -55,7 +66,7 @@ def write_whole(path: Path, text: str) -> None:
 def only_one_build(folder: Path) -> Iterator[None]:
     """Hold the build folder; raise `BookError` where another build holds it. What a dead build held is free."""
     folder.mkdir(parents=True, exist_ok=True)
-    with open(folder / ".building", "a+", encoding="utf-8") as lock:
+    with open(folder / ".building", "a+", encoding="utf-8", errors="replace") as lock:
         if not _hold(lock):
             lock.seek(0)
             raise BookError(

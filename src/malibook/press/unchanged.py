@@ -35,7 +35,7 @@ def standing(kinds: tuple[str, ...]) -> Outcome | None:
         kept = json.loads(_record().read_text(encoding="utf-8"))
         key = _key(inputs())
         same = all(kept[kind] == [key, tree_hash(places.folder() / kind)] for kind in kinds)
-    except (OSError, ValueError, KeyError, TypeError, BookError):
+    except (OSError, ValueError, KeyError, TypeError, RecursionError, BookError):
         return None
     if not same:
         return None
@@ -56,7 +56,7 @@ def remember_standing(kinds: tuple[str, ...], began: str) -> None:
         return
     try:
         kept = json.loads(_record().read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         kept = {}
     kept = kept if isinstance(kept, dict) else {}
     key = _key(began)

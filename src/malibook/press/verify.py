@@ -14,9 +14,9 @@ from malibook.press.chapters import Say, Tell
 from malibook.press.due import all_code, wanted
 from malibook.press.editions import edition
 from malibook.press.execute import CELL_SECONDS
+from malibook.press.interruption import interruptible
 from malibook.press.kept import freshen
 from malibook.press.ledger import read_ledger
-from malibook.press.processes import interruptible
 from malibook.press.provenance import provenance
 from malibook.press.receipt import compare, read_receipt, receipt
 from malibook.press.runner import RunResult, run_all

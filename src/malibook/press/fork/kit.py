@@ -8,10 +8,10 @@ from typing import Any
 import yaml
 
 from malibook.evidence import root
+from malibook.press.contents import configuration
 from malibook.press.fork.request import Request
 from malibook.press.fork.templates import filled, template
 from malibook.press.fork.wheel import wheel
-from malibook.press.furniture.book import configuration
 
 COPIED = ("run.py", "requirements.txt", "Makefile", ".gitignore", ".gitattributes", ".ci/run")
 PAPERS = {

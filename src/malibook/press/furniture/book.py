@@ -10,12 +10,10 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import SplitResult, urlsplit
 
-import yaml
-
 from malibook import __version__
 from malibook.errors import BookError
-from malibook.evidence import root
 from malibook.press import places
+from malibook.press.contents import configuration
 from malibook.press.edition_stage import configured
 from malibook.press.provenance import Provenance
 
@@ -79,15 +77,6 @@ def _site_here(config: dict[str, Any]) -> str:
     """Return the address of the present edition: below the published one's, as its folder is below `_build`."""
     site, edition = site_address(config), places.current()
     return f"{site}editions/{edition.name}/" if site and edition else site
-
-
-def configuration() -> dict[str, Any]:
-    """Return `_config.yml`; raise `BookError` where it cannot be read."""
-    try:
-        return yaml.safe_load((root() / "_config.yml").read_text(encoding="utf-8")) or {}
-    except (OSError, yaml.YAMLError) as error:
-        cause = str(error).splitlines()[0]
-        raise BookError(f"cannot be read: {cause}", where="_config.yml", remedy="restore it with git") from None
 
 
 def site_address(config: dict[str, Any]) -> str:

@@ -135,7 +135,7 @@ def _documents() -> dict[str, dict[str, str]]:
 def _before(folder: Path) -> dict[str, Any]:
     try:
         kept = json.loads((folder / MADE).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         return {}
     return kept if isinstance(kept, dict) else {}
 

@@ -28,8 +28,8 @@ def warm_up(sources: Iterable[str] = ()) -> None:
 
 
 @cache
-def _quiet_home() -> str:
-    """Return a folder of this process alone for IPython: no user's start-up files, no history kept on disk.
+def quiet_home() -> str:
+    """Return a folder of this process alone for IPython and sockets: no user's start-up files, no history kept on disk.
 
     A folder of a fixed name in /tmp could be laid out by somebody else beforehand, and a history shared by kernels that
     run side by side prints its complaints into the notebooks when the disk is full.
@@ -51,8 +51,9 @@ def press_environment() -> dict[str, str]:
     with contextlib.suppress(BookError):  # notebooks of another project have no book around them
         env["MALIBOOK_ROOT"] = str(root())
     return env | {
-        "IPYTHONDIR": _quiet_home(),
-        "MATPLOTLIBRC": f"{_quiet_home()}/matplotlibrc",
+        "IPYTHONDIR": quiet_home(),
+        "MALIBOOK_HOME": quiet_home(),
+        "MATPLOTLIBRC": f"{quiet_home()}/matplotlibrc",
         "PYTHONHASHSEED": "0",
         "OMP_NUM_THREADS": "1",
         "OPENBLAS_NUM_THREADS": "1",

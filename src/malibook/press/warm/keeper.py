@@ -17,11 +17,14 @@ from pathlib import Path
 from typing import Any
 
 from malibook.errors import BookError
+from malibook.press import processes
 from malibook.press.warm.early import read_early
 
 ZYGOTE = Path(__file__).with_name("zygote.py")
 MOST = 3  # warm parents at once, each with all that it has loaded
-ANSWER_SECONDS = 90.0  # a parent that loads much on a busy machine may need half of it
+SILENCE = (
+    120.0  # seconds without an answer after which a parent is taken for dead: one that loads much may need half of it
+)
 _keepers: dict[object, Keeper] = {}
 _guard = threading.Lock()
 
@@ -42,7 +45,9 @@ def keeper(env: Mapping[str, str], modules: Sequence[str] = ()) -> Keeper:
         found = _keepers.get(key)
         if found is not None and (found.alive() or not found.was_ready):  # what failed to start would fail again
             return found
-        if found is None and sum(other.alive() for other in _keepers.values()) >= MOST:
+        if found is not None:  # somebody ended it
+            modules = modules or found.modules
+        elif sum(other.alive() for other in _keepers.values()) >= MOST:
             raise BookError("too many warm parents", where="press")
         _keepers[key] = Keeper(env, modules)
         atexit.register(_keepers[key].end)
@@ -53,15 +58,17 @@ class Keeper:
     """A running warm parent. Safe to use from several threads: one question at a time."""
 
     def __init__(self, env: Mapping[str, str], modules: Sequence[str] = ()) -> None:
+        self.modules = tuple(modules)
         here = os.getcwd()
         self.cwd = "/" if os.path.exists("matplotlibrc") else here  # which would set up matplotlib for every folder
         answers, told = os.pipe()  # not its standard output: what libraries print as they load may go there
         command = [sys.executable, str(ZYGOTE), str(told), "0", *modules]
-        self._process = subprocess.Popen(  # a session of its own: Ctrl-C in a terminal is meant for papermill
+        self._process = subprocess.Popen(  # a session of its own: a terminal's Ctrl-C is for whoever started it to hear
             command, env=dict(env), cwd=self.cwd, stdin=subprocess.PIPE, pass_fds=(told,), start_new_session=True
         )
         os.close(told)
         self._answers = os.fdopen(answers, encoding="utf-8")
+        processes.note(id(self), self._process.kill, shared=True)  # its kernels end with it
         self._lock = threading.Lock()
         self.was_ready = False
 
@@ -85,8 +92,10 @@ class Keeper:
 
     def end(self) -> None:
         """Close the warm parent's input; it ends its kernels and itself."""
+        processes.forget(id(self))
         if self.alive():
-            with contextlib.suppress(OSError):
+            with contextlib.suppress(OSError):  # it has just ended, and something was still to be written
+                self._process.stdin.write(b'{"do": "end"}\n')
                 self._process.stdin.close()
             try:
                 self._process.wait(5)
@@ -103,14 +112,15 @@ class Keeper:
                 self._process.stdin.flush()
                 return self._answer()
             except (OSError, ValueError):
-                self._process.kill()
-                raise BookError(
-                    "the warm parent of the kernels ended", where="press", remedy="MALIBOOK_COLD=1"
-                ) from None
+                self._process.kill()  # a stopped one would take its kernels along when somebody lets it go on
+                what = "the process that kernels are forked from ended"
+                remedy = "build again, or with MALIBOOK_COLD=1 set"
+                raise BookError(what, where="press", remedy=remedy) from None
 
     def _answer(self) -> dict[str, Any]:
-        if not select.select([self._answers], [], [], ANSWER_SECONDS)[0]:
-            raise TimeoutError
+        """Return the next answer; raise `OSError` or `ValueError` where none comes, for it was ended or stopped."""
+        if not select.select([self._answers], [], [], SILENCE)[0]:
+            raise TimeoutError("no answer")
         return json.loads(self._answers.readline())
 
 

@@ -14,7 +14,7 @@ from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 
 from malibook.errors import BookError
 from malibook.press import processes
-from malibook.press.warm.environment import press_environment
+from malibook.press.warm.environment import press_environment, quiet_home
 from malibook.press.warm.keeper import ForkedKernel, available, keeper
 
 LONGEST = 100  # bytes of a socket's path, of 107 that Linux takes
@@ -33,9 +33,10 @@ class WarmProvisioner(LocalProvisioner):
         return self.connection_info
 
     def _forked(self, cmd: list[str], cwd: str, env: dict[str, str]) -> ForkedKernel | None:
-        with contextlib.suppress(BookError):  # no warm parent: the ordinary kernel tells what is wrong, if anything
-            return keeper(env).fork(cmd, os.path.abspath(cwd), env, self.parent.of_press)
-        return None
+        for _ in range(2):  # somebody may have ended the warm parent, and a new one costs seconds only
+            with contextlib.suppress(BookError):
+                return keeper(env).fork(cmd, os.path.abspath(cwd), env, self.parent.of_press)
+        return None  # the ordinary kernel tells what is wrong, if anything
 
 
 def of_this_python(cmd: list[str]) -> bool:
@@ -51,6 +52,7 @@ def of_this_python(cmd: list[str]) -> bool:
 class WarmKernelManager(AsyncKernelManager):
     """A kernel manager whose Python kernels are forked where that can be had; else an ordinary one."""
 
+    _started = 0  # the kernel's process, which leads a group
     forks = True  # False for notebooks that could tell the difference
     of_press = (
         False  # whether the press runs the notebook: in an environment of its own, and nobody reads what it prints
@@ -73,7 +75,8 @@ class WarmKernelManager(AsyncKernelManager):
 
     def _use_own_sockets(self) -> None:
         """Put the sockets into a folder of our own: no port to race for, nothing on the network."""
-        self._folder = tempfile.TemporaryDirectory(prefix="mali-")
+        where = quiet_home() if self.of_press else None  # which goes where the press is killed
+        self._folder = tempfile.TemporaryDirectory(prefix="k-", dir=where, ignore_cleanup_errors=True)
         if len(os.fsencode(self._folder.name)) + len("/k-5") > LONGEST:
             self._folder.cleanup()  # jupyter_client's own way then
             return
@@ -82,12 +85,15 @@ class WarmKernelManager(AsyncKernelManager):
 
     async def _async_post_start_kernel(self, **kwargs: Any) -> None:
         await super()._async_post_start_kernel(**kwargs)
-        pid = getattr(self.provisioner, "pid", None)
+        self._started = pid = getattr(self.provisioner, "pid", None) or 0
         if pid:
             processes.note(id(self), lambda: _kill(pid))
 
     async def _async_cleanup_resources(self, restart: bool = False) -> None:
         processes.forget(id(self))
+        if self._started and self.of_press:
+            _kill(self._started)  # what a cell started and left behind, and a kernel whose warm parent was killed
+        self._started = 0
         await super()._async_cleanup_resources(restart)
         if not restart and hasattr(self, "_folder"):
             self._folder.cleanup()
