@@ -131,6 +131,14 @@ def test_bytes_that_are_no_utf8_are_named(tmp_path):
     assert any(p.table == "data/tables/sources.csv" and "UTF-8" in p.remedy for p in validate(folder))
 
 
+def test_a_nul_byte_is_named_with_its_line(tmp_path):
+    folder = write(tmp_path, TABLES, GOOD)
+    path = folder / "tables/sources.csv"
+    path.write_bytes(path.read_bytes().replace(b"b", b"b\0"))
+    named = [p for p in validate(folder) if p.message == "holds a NUL byte"]
+    assert [(p.table, p.row) for p in named] == [("data/tables/sources.csv", 3)]
+
+
 def test_too_few_rows(tmp_path):
     (problem,) = found(tmp_path, descriptor=_changed("events", "malibook:row_floor", 3))
     assert (problem.value, problem.message) == ("2 rows", "has fewer rows than the floor of 3")

@@ -173,3 +173,13 @@ def test_a_build_is_due_where_an_address_changed(monkeypatch):
             monkeypatch.setenv(name, SOURCE)
         seen.add(unchanged.inputs())
     assert len(seen) == 3
+
+
+def test_a_build_is_due_where_a_place_to_start_from_came_or_went(tmp_path, monkeypatch):
+    assert tuple(launch.NEEDS.values()) == unchanged.STARTS
+    monkeypatch.setattr(launch, "root", lambda: tmp_path)
+    assert launch.startable() == []
+    for name, need in launch.NEEDS.items():
+        (tmp_path / need).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / need).touch()
+        assert launch.startable()[-1] == name

@@ -50,6 +50,16 @@ def stray_files(package: Package) -> Iterator[Problem]:
         yield Problem("data/.refresh", None, "", "", message, remedy)
 
 
+def whole_text(package: Package) -> Iterator[Problem]:
+    """Yield tables that hold a NUL byte, which is no character of any text: most often what a broken disk leaves."""
+    for resource in package.resources:
+        path = package.folder / resource["path"]
+        content = path.read_bytes() if path.is_file() else b""
+        if (at := content.find(b"\0")) >= 0:
+            line, remedy = content[:at].count(b"\n") + 1, "restore the file with git, or take the byte out"
+            yield Problem(f"data/{resource['path']}", line, "", "", "holds a NUL byte", remedy)
+
+
 def row_floors(package: Package) -> Iterator[Problem]:
     """Yield tables and maps with fewer rows than the descriptor says they must have: a truncated file."""
     for resource in package.resources:

@@ -16,6 +16,7 @@ __all__ = ["Package", "Problem", "read_package", "validate"]
 RULES: tuple[Callable[[Package], Iterator[Problem]], ...] = (
     check_descriptor.complete_description,
     check_descriptor.stray_files,
+    check_descriptor.whole_text,
     check_descriptor.row_floors,
     check_cells.list_references,
     check_cells.ordered_ranges,

@@ -23,7 +23,8 @@ from malibook.press.provenance import provenance
 from malibook.press.swap import write_whole
 
 READ = ("book", "notebooks", "data", "coursework")
-SINGLE = ("_config.yml", "_toc.yml", "editions.toml", "requirements.txt")
+STARTS = (".binder/postBuild", ".colab/start.py", ".devcontainer/devcontainer.json")  # those of press.furniture.launch
+SINGLE = ("_config.yml", "_toc.yml", "editions.toml", "requirements.txt", *STARTS)
 ADDRESSES = ("MALIBOOK_SITE_URL", "MALIBOOK_REPOSITORY_URL")  # those of press.furniture.book, which is heavy to load
 LEFT = ("ledger.json", "receipt.json")
 

@@ -49,11 +49,17 @@ def colab_cell(repository: str) -> str:
     return f"{clone}\n%run {COLAB_FOLDER}/{COLAB_START}"
 
 
+def startable() -> list[str]:
+    """Return the places for which this repository holds what they need."""
+    return [name for name, need in NEEDS.items() if (root() / need).is_file()]
+
+
 def launch_panel(page: Page, book: Book) -> str:
     """Return the buttons of a chapter; empty where the repository's address is not known or it holds nothing to start from."""
     if not (book.repository and page.is_chapter):
         return ""
-    places = [p for p in launches(book.repository, f"{page.path}.ipynb") if (root() / NEEDS[p.name]).is_file()]
+    held = startable()
+    places = [place for place in launches(book.repository, f"{page.path}.ipynb") if place.name in held]
     if not places:
         return ""
     cell = colab_cell(book.repository) if any(place.name == "Colab" for place in places) else ""

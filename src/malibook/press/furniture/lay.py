@@ -22,6 +22,7 @@ from malibook.press.exercises import section, wants, with_exercises
 from malibook.press.furniture.book import FILE, Book, book_facts, write_book
 from malibook.press.furniture.card import card
 from malibook.press.furniture.cite import WHOLE
+from malibook.press.furniture.launch import startable
 from malibook.press.furniture.myst import Names
 from malibook.press.furniture.standalone import script, standalone, title_of
 from malibook.press.hashes import short, source_hash
@@ -33,6 +34,7 @@ from malibook.press.references import labels
 from malibook.press.subject import with_country
 
 MADE = "_generated/furniture.json"  # what each slow file was made from
+STARTS = "_generated/startable.json"  # where chapters may be opened: read by nobody, but a change makes the pages due
 CARDS = "_exhibits/cards"
 ROOMS = ("press", "exhibits", "evidence", "coursework")
 SKYLINE = "Bars: deaths in organised violence by month (UCDP, best estimate)"
@@ -51,6 +53,7 @@ def lay_furniture(stage: Stage, ledgers: list[Ledger], origin: Provenance) -> No
     """Write the furniture of a build into the stage."""
     book = book_facts(origin)
     stage.write(FILE, write_book(book))
+    stage.write(STARTS, json.dumps(startable()) + "\n")
     before, now = _before(stage.folder), {}
     tool = _tool_hash()
 
