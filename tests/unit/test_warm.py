@@ -179,7 +179,7 @@ def test_a_warm_parent_that_was_stopped_is_not_waited_for(monkeypatch):
     monkeypatch.setattr(keeper, "SILENCE", 0.5)
     os.kill(parent._process.pid, signal.SIGSTOP)
     with pytest.raises(BookError, match="build again"):
-        parent.fork("nowhere.json", None, {})
+        parent.fork(["python"], "/", {}, press=True)
     assert parent._process.wait(10) == -signal.SIGKILL
 
 
