@@ -7,6 +7,7 @@ import contextlib
 import os
 import shutil
 import tempfile
+import threading
 from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
@@ -18,6 +19,7 @@ from malibook.press.warm.keeper import available, keeper
 
 # What a user sets for sessions of their own. Without bytecode every kernel compiles pandas anew; IPython runs a start-up file
 # in kernels too; a warning that is shown is an output that no chapter may have.
+_guard = threading.Lock()
 OF_THE_USER = ("PYTHONDONTWRITEBYTECODE", "PYTHONSTARTUP", "PYTHONWARNINGS", "PYTHONINSPECT", "PYTHONOPTIMIZE")
 
 
@@ -27,8 +29,14 @@ def warm_up(sources: Iterable[str] = ()) -> None:
         keeper(press_environment(), worth_loading(sources))
 
 
-@cache
 def quiet_home() -> str:
+    """Return the folder of `_made_home`; of several threads that ask at once one makes it."""
+    with _guard:
+        return _made_home()
+
+
+@cache
+def _made_home() -> str:
     """Return a folder of this process alone for IPython and sockets: no user's start-up files, no history kept on disk.
 
     A folder of a fixed name in /tmp could be laid out by somebody else beforehand, and a history shared by kernels that

@@ -14,9 +14,13 @@ from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 
 from malibook.errors import BookError
 from malibook.press import processes
+from malibook.press.warm.client import WarmKernelClient
 from malibook.press.warm.environment import press_environment, quiet_home
 from malibook.press.warm.keeper import ForkedKernel, available, keeper
 
+LOOK = (
+    0.01  # seconds between two looks whether a kernel has ended; jupyter_client's tenth is as long as its ending takes
+)
 LONGEST = 100  # bytes of a socket's path, of 107 that Linux takes
 
 
@@ -63,6 +67,11 @@ class WarmKernelManager(AsyncKernelManager):
         """Return the environment that kernels of this manager get."""
         return dict(os.environ)
 
+    def client(self, **kwargs: Any) -> WarmKernelClient:
+        """Return a client for the kernel; nbclient names jupyter_client's own."""
+        self.client_factory = WarmKernelClient
+        return super().client(**kwargs)
+
     async def _async_pre_start_kernel(self, **kwargs: Any) -> Any:
         if self.of_press:
             kwargs["env"] = self.environment()
@@ -88,6 +97,11 @@ class WarmKernelManager(AsyncKernelManager):
         self._started = pid = getattr(self.provisioner, "pid", None) or 0
         if pid:
             processes.note(id(self), lambda: _kill(pid))
+
+    async def _async_finish_shutdown(
+        self, waittime: float | None = None, pollinterval: float = LOOK, restart: bool = False
+    ) -> None:
+        await super()._async_finish_shutdown(waittime, pollinterval, restart)
 
     async def _async_cleanup_resources(self, restart: bool = False) -> None:
         processes.forget(id(self))
