@@ -42,12 +42,12 @@ class Host(BaseHTTPRequestHandler):
         host.running += 1
         host.most = max(host.most, host.running)
         code, headers = self.behave(method)
+        host.running -= 1  # before the answer: whoever has it may ask again at once
         if code:
             self.send_response(code)
             for name, value in {"Content-Length": "0", **headers}.items():
                 self.send_header(name, value)
             self.end_headers()
-        host.running -= 1
 
     def behave(self, method: str) -> tuple[int, dict[str, str]]:
         times = sum(count for (_, path), count in self.asked.items() if path == self.path)
