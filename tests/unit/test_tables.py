@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from malibook.errors import BookError
-from malibook.evidence import describe, load
+from malibook.evidence import describe, key_of, load
 from malibook.evidence.package import _text
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -33,6 +33,13 @@ def test_a_later_row_with_a_cell_too_many_is_refused(losses):
     losses.write_text(losses.read_text(encoding="utf-8").rstrip("\n") + ",\n", encoding="utf-8")
     with pytest.raises(BookError, match=r"tables/losses.csv: cannot be read"):
         load("losses")
+
+
+def test_a_part_of_a_key_that_is_missing_is_a_dash():
+    table, resource = load("violence_dyad_month"), describe("violence_dyad_month")
+    keys = [key_of(row, resource) for row in table.to_dict("records")]
+    assert any(key.endswith("/–") for key in keys), "violence against civilians has no second side"
+    assert not any(word in key.split("/") for key in keys for word in ("nan", "<NA>", "None", "NaT"))
 
 
 def test_a_table_knows_its_readers():

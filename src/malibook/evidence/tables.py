@@ -105,8 +105,8 @@ def split_list(cell: Any) -> list[str]:
 
 
 def key_of(row: Mapping[Any, Any] | pd.Series, resource: Resource) -> str:
-    """Return a row's primary key as text, its parts joined by a slash."""
-    parts = (row[name] for name in resource.key)
+    """Return a row's primary key as text, its parts joined by a slash; a part that is missing is a dash."""
+    parts = ("–" if pd.isna(row[name]) else row[name] for name in resource.key)
     return "/".join(p.strftime("%Y-%m-%d") if isinstance(p, pd.Timestamp) else str(p) for p in parts)
 
 

@@ -50,9 +50,8 @@ def _rerun(aside: Path, say: Say, **options: Any) -> dict[str, Any]:
 
     warm_up(all_code())
     kept = {name: options[name] for name in ("jobs", "seconds")}
-    freshen(
-        say, names, **kept
-    )  # a chapter that reads a computed table of other inputs could not run, and nothing be compared
+    # a chapter that reads a computed table of other inputs could not run, and nothing be compared
+    freshen(say, names, **kept)
     failed = [result.problem for result in run_all(names, aside, report, by_chapter=given, **options) if not result.ok]
     if failed:
         raise BookError("\n".join(failed), where="malibook verify")

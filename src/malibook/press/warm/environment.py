@@ -19,8 +19,8 @@ from malibook.press.warm.keeper import available, keeper
 
 # What a user sets for sessions of their own. Without bytecode every kernel compiles pandas anew; IPython runs a start-up file
 # in kernels too; a warning that is shown is an output that no chapter may have.
-_guard = threading.Lock()
 OF_THE_USER = ("PYTHONDONTWRITEBYTECODE", "PYTHONSTARTUP", "PYTHONWARNINGS", "PYTHONINSPECT", "PYTHONOPTIMIZE")
+_guard = threading.Lock()
 
 
 def warm_up(sources: Iterable[str] = ()) -> None:
@@ -47,9 +47,8 @@ def _made_home() -> str:
     profile = Path(home) / "profile_default"
     profile.mkdir()
     (profile / "ipython_kernel_config.py").write_text('c.HistoryManager.hist_file = ":memory:"\n', encoding="utf-8")
-    (
-        Path(home) / "matplotlibrc"
-    ).touch()  # a line in the user's own that matplotlib does not know would be told in a chapter
+    # a line in the user's own that matplotlib does not know would be told in a chapter
+    (Path(home) / "matplotlibrc").touch()
     return home
 
 

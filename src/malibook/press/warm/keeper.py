@@ -22,9 +22,8 @@ from malibook.press.warm.early import read_early
 
 ZYGOTE = Path(__file__).with_name("zygote.py")
 MOST = 3  # warm parents at once, each with all that it has loaded
-SILENCE = (
-    120.0  # seconds without an answer after which a parent is taken for dead: one that loads much may need half of it
-)
+# Seconds without an answer after which a parent is taken for dead: one that loads much may need half of it.
+SILENCE = 120.0
 _keepers: dict[object, Keeper] = {}
 _guard = threading.Lock()
 

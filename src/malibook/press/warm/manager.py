@@ -58,9 +58,8 @@ class WarmKernelManager(AsyncKernelManager):
 
     _started = 0  # the kernel's process, which leads a group
     forks = True  # False for notebooks that could tell the difference
-    of_press = (
-        False  # whether the press runs the notebook: in an environment of its own, and nobody reads what it prints
-    )
+    # whether the press runs the notebook: in an environment of its own, and nobody reads what it prints
+    of_press = False
 
     @classmethod
     def environment(cls) -> dict[str, str]:
