@@ -8,6 +8,7 @@ import os
 import sys
 from collections.abc import Iterator
 
+from malibook.press.warm.lettering import remember_texts
 from malibook.press.warm.rehearsal import rehearse
 
 PRELOADED = (  # what every kernel loads as it starts, its debugger included
@@ -45,6 +46,7 @@ def load(modules: list[str]) -> list[str]:
         noisy = [asked for asked in modules if _import(asked, said)]
         with contextlib.suppress(Exception):  # a broken font or library shows itself in the notebook that uses it
             rehearse()
+            remember_texts()
     return noisy
 
 

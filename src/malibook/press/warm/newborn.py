@@ -23,7 +23,7 @@ def become_kernel(request: dict[str, Any]) -> None:
     try:
         _settle(request)
         code = _run(request["argv"])
-        _take_leave()
+        _take_leave(in_press=request["press"])
     except BaseException:  # an ordinary kernel's Python would show it too
         traceback.print_exc()
     finally:
@@ -66,11 +66,14 @@ def _run(argv: list[str]) -> int:
     return 0
 
 
-def _take_leave() -> None:
+def _take_leave(*, in_press: bool) -> None:
     """Do what Python does before it ends: wait for threads, then call what was registered for the end.
 
     So files that a notebook left open are written, its temporary folders go, its child processes are waited for. The
-    memory is left to the system: to take hundreds of modules apart would only cost time.
+    memory is left to the system: to take hundreds of modules apart would only cost time. In the press, where no cell
+    leaves anything to finalizers, IPython's last look for garbage finds none to look at.
     """
     threading._shutdown()
+    if in_press:
+        gc.freeze()
     atexit._run_exitfuncs()
