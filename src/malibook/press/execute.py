@@ -14,6 +14,7 @@ from papermill.exceptions import PapermillExecutionError
 from malibook.errors import BookError, cause, few_lines
 from malibook.press.notebooks import METADATA
 from malibook.press.swap import clear
+from malibook.press.unwritten import as_written, held_back, write_failed
 from malibook.press.warm.engine import WarmEngine  # noqa: F401 - registered by entry point, imported so that it exists
 from malibook.press.warm.manager import PressKernelManager
 
@@ -41,16 +42,17 @@ def execute(source: Path, output: Path, parameters: dict[str, Any], seconds: int
     options = {"progress_bar": False, "log_output": False, "kernel_name": "python3", "execution_timeout": seconds}
     options["kernel_manager_class"] = PressKernelManager
     try:
-        papermill.execute_notebook(str(source), str(failed), parameters, engine_name=ENGINE, **options)
+        with held_back() as held:
+            nb = papermill.execute_notebook(str(source), str(failed), parameters, engine_name=ENGINE, **options)
+        failed.write_text(written(normalise(as_written(nb))), encoding="utf-8", newline="\n")
+        failed.replace(output)
     except PapermillExecutionError as error:
+        write_failed(held, failed)
         raise explain(error, _named(source), bool(parameters), _stderr(failed, error)) from None
     except Exception as error:  # a killed kernel, an endless cell, a full disk
         said = f"{type(error).__name__}: {cause(error)}"
         where = f"notebooks/{_named(source)}{_reached(failed, bool(parameters))}"
         raise BookError(said, where=where, remedy=_remedy(error)) from None
-    nb = normalise(json.loads(failed.read_text(encoding="utf-8")))
-    output.write_text(written(nb), encoding="utf-8", newline="\n")
-    failed.unlink()
 
 
 def _named(source: Path) -> str:

@@ -15,6 +15,7 @@ from malibook.press.imports import worth_loading
 from malibook.press.warm.early import looks_at_loading
 from malibook.press.warm.keeper import available, keeper
 from malibook.press.warm.manager import WarmKernelManager
+from malibook.press.warm.outputs import hasten
 
 # Told of each cell as it starts: its number, counted from one, and how many there are.
 watch: ContextVar[Callable[[int, int], None] | None] = ContextVar("watch", default=None)
@@ -26,6 +27,7 @@ class WarmEngine(NBClientEngine):
     @classmethod
     def execute_managed_notebook(cls, nb_man: Any, kernel_name: str, **kwargs: Any) -> Any:
         """Execute the notebook; the arguments are those of papermill's engine."""
+        hasten()
         kwargs["kernel_manager_class"] = _manager(nb_man.nb, kwargs.get("kernel_manager_class") or WarmKernelManager)
         _announce(nb_man, watch.get())
         _save_seldom(nb_man)
