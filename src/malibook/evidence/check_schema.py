@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -27,10 +27,20 @@ REMEDIES = {
     "unique-error": "give each row its own value",
 }
 DEFAULT_REMEDY = "make the table and datapackage.json agree"
+Work = Callable[[Path], list[Problem]]
+Each = Callable[[Iterable[Path], Work], Iterable[list[Problem]]]
 
 
-def schema_problems(descriptor: Path) -> Iterator[Problem]:
-    """Yield what Frictionless reports on the package at `descriptor`: metadata first, then table by table."""
+def serially(paths: Iterable[Path], work: Work) -> Iterable[list[Problem]]:
+    """Yield what `work` returns for each file, one after the other."""
+    return map(work, paths)
+
+
+def schema_problems(descriptor: Path, each: Each = serially) -> Iterator[Problem]:
+    """Yield what Frictionless reports on the package at `descriptor`: metadata first, then table by table.
+
+    `each` returns what a function returns for each of many files, in their order: it may work on them side by side.
+    """
     from frictionless import FrictionlessException, Package  # half a second, and only a check needs it
 
     try:
@@ -39,11 +49,17 @@ def schema_problems(descriptor: Path) -> Iterator[Problem]:
         for reason in error.reasons or [error.error]:
             yield Problem(f"data/{descriptor.name}", None, "", "", reason.message, "mend the descriptor")
         return
-    for resource in package.resources:
-        report = resource.validate()
-        errors = report.errors + [error for task in report.tasks for error in task.errors]
-        for error in errors:
-            yield _problem(resource, error)
+    tables = {descriptor.parent / (resource.path or ""): resource for resource in package.resources}
+    apart = len(tables) == len(package.resources) and all(map(Path.is_file, tables))
+    found = each(tables, lambda path: _found(tables[path])) if apart else map(_found, package.resources)
+    for problems in found:
+        yield from problems
+
+
+def _found(resource: Any) -> list[Problem]:
+    report = resource.validate()
+    errors = report.errors + [error for task in report.tasks for error in task.errors]
+    return [_problem(resource, error) for error in errors]
 
 
 def _problem(resource: Any, error: Any) -> Problem:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from malibook.evidence import check_cells, check_descriptor
 from malibook.evidence.check_package import DESCRIPTOR, DESCRIPTOR_PATH, Package, read_package
-from malibook.evidence.check_schema import schema_problems
+from malibook.evidence.check_schema import Each, schema_problems, serially
 from malibook.evidence.problem import Problem
 
 __all__ = ["Package", "Problem", "read_package", "validate"]
@@ -28,17 +28,17 @@ RULES: tuple[Callable[[Package], Iterator[Problem]], ...] = (
 )
 
 
-def validate(data_dir: Path | str) -> list[Problem]:
+def validate(data_dir: Path | str, each: Each = serially) -> list[Problem]:
     """Return everything that is wrong with the data package in `data_dir`; an empty list means that it is in order.
 
     Frictionless checks the descriptor, types, constraints, primary and foreign keys; our own rules check what a schema
-    cannot say. Nothing is fetched from the network.
+    cannot say. Nothing is fetched from the network. `each` may have tables read side by side, as in `schema_problems`.
     """
     folder = Path(data_dir)
     fault = _unreadable(folder / DESCRIPTOR)
     if fault:
         return [fault]
-    problems = list(schema_problems(folder / DESCRIPTOR))
+    problems = list(schema_problems(folder / DESCRIPTOR, each))
     if any(problem.table == DESCRIPTOR_PATH for problem in problems):
         return problems  # without a sound descriptor the rules have nothing to go by
     package = read_package(folder)

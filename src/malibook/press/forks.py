@@ -25,15 +25,22 @@ PATIENCE = 60.0  # seconds after which a fork that does not answer is taken for 
 MOST = 8  # processes, this one among them
 
 
-def each(paths: Iterable[Path], work: Callable[[Path], Any]) -> list[Any]:
+def size(path: Path) -> int:
+    """Return the bytes of a file: how long most work on it takes."""
+    return path.stat().st_size
+
+
+def each(paths: Iterable[Path], work: Callable[[Path], Any], weight: Callable[[Path], int] = size) -> list[Any]:
     """Return what `work` returns for each of these files, in their order; what it raises is raised here.
+
+    `weight` says how long a file takes beside the others.
 
     A fork that is killed, or stopped, costs nothing but time: its files are worked on here, so that work must bear being
     done twice.
     """
     paths = list(paths)
     count = min(os.cpu_count() or 1, MOST) if sys.platform == "linux" and len(paths) >= FEWEST else 1
-    own, *others = shares(paths, lambda path: path.stat().st_size, count) or [[]]
+    own, *others = shares(paths, weight, count) or [[]]
     with contextlib.ExitStack() as running:
         waiting = [(share, running.enter_context(_forked(share, work))) for share in others]
         began = time.monotonic()

@@ -107,6 +107,8 @@ def _imports_of(module: str) -> tuple[str, ...]:
 
 def _named(source: str, package: str) -> Iterator[str]:
     """Yield every module of the library that a piece of source names, its parent packages included."""
+    if "import" not in source:
+        return
     for node in ast.walk(ast.Module(parsed(source), [])):
         if isinstance(node, ast.Import):
             named = [alias.name for alias in node.names]

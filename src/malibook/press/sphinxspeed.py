@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import ast
 import functools
+import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pybtex.plugin
 from docutils import nodes
-from pybtex.richtext import Text
+from pybtex.richtext import Protected, Text
 from pybtex.style.formatting import BaseStyle
 from sphinx.application import Sphinx
 from sphinx.domains import Domain
@@ -24,6 +25,10 @@ from sphinxcontrib.bibtex.domain import BibtexDomain
 from malibook.press.sphinxshare import work_side_by_side
 
 EVERYTHING = ast.dump(ast.parse("True"))  # the filter of a bibliography with the option `:all:`
+# A field of a bibliography in which LaTeX sees letters only: no command, no ligature, no blank that it would drop.
+NO_LATEX = re.compile(
+    r"(?!.*(?:--|  |''|\?`|!`))[^\\{}$~%#&_^`\"\s](?:[^\\{}$~%#&_^`\"\x00-\x1f]*[^\\{}$~%#&_^`\"\s])?"
+)
 ALWAYS_ASKED = ("std", "math", "citation", "cite")
 
 
@@ -93,9 +98,19 @@ def _findall(slow: Callable[..., Iterator[nodes.Node]]) -> Callable[..., Iterato
 
 
 def read_latex_once() -> None:
-    """Let pybtex read each field's LaTeX once: it reads an author's name for every citation of it."""
-    if not hasattr(Text.from_latex, "cache_info"):
-        Text.from_latex = functools.cache(Text.from_latex)
+    """Let pybtex read each field's LaTeX once, and only where there is some: it reads an author's name for every citation of it."""
+    slow = Text.from_latex
+    if hasattr(slow, "cache_info"):
+        return
+
+    def from_latex(latex: str) -> Text:
+        if NO_LATEX.fullmatch(latex):
+            return Text(latex)
+        if latex[:1] == "{" and latex[-1:] == "}" and NO_LATEX.fullmatch(latex[1:-1]):
+            return Text(Protected(latex[1:-1]))
+        return slow(latex)
+
+    Text.from_latex = functools.cache(from_latex)
 
 
 def format_entries_once() -> None:

@@ -42,6 +42,8 @@ def _is_plain(kind: str, content: Mapping[str, Any]) -> bool:
         return all(isinstance(content.get(name), str) for name in FIELDS[kind])
     if kind not in FIELDS or not all(isinstance(content.get(part), dict) for part in ("data", "metadata")):
         return False
-    if kind == "execute_result" and not (type(content.get("execution_count")) is int and content["execution_count"] >= 0):
+    if kind == "execute_result" and not (
+        type(content.get("execution_count")) is int and content["execution_count"] >= 0
+    ):
         return False
     return all(isinstance(value, str) or _JSON.match(name) for name, value in content["data"].items())
