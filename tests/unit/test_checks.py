@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import copy
 import json
+import os
 from pathlib import Path
 
 import pytest
 
 from malibook.evidence.checks import validate
 from malibook.evidence.problem import Problem
+from malibook.press import forks
+from malibook.press.checked import side_by_side
 
 LICENCE = {"name": "CC-BY-4.0", "malibook:redistribution": "allowed", "malibook:licence_checked": "2026-01-01"}
 
@@ -216,3 +219,24 @@ def _changed(name: str, key: str, value: object) -> dict:
     else:
         target[key] = value
     return descriptor
+
+
+def test_tables_checked_side_by_side_give_the_same_problems(tmp_path, monkeypatch):
+    monkeypatch.setattr(forks, "FEWEST", 2)
+    monkeypatch.setattr(os, "cpu_count", lambda: 3)
+    broken = TABLES | {
+        "events": TABLES["events"].replace("day", "noon").replace("47,,a", "47,,z"),
+        "sources": "id\na\na\n",
+    }
+    folder = write(tmp_path, broken, GOOD)
+    assert validate(folder, side_by_side) == validate(folder)
+    assert len(validate(folder)) >= 3
+
+
+def test_a_table_that_is_gone_or_there_twice_is_told_side_by_side_too(tmp_path):
+    twice = GOOD | {"resources": [*GOOD["resources"], SOURCES | {"name": "again"}]}
+    folder = write(tmp_path / "twice", TABLES, twice)
+    assert validate(folder, side_by_side) == validate(folder)
+    folder = write(tmp_path / "gone", TABLES, GOOD)
+    (folder / "tables" / "sources.csv").unlink()
+    assert validate(folder, side_by_side) == validate(folder) != []

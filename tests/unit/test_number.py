@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from malibook.errors import BookError
 from malibook.evidence import load
-from malibook.exhibits.number import format_value, number
+from malibook.exhibits.number import number
+from malibook.house.wording import format_value
 
 
 @pytest.mark.parametrize(

@@ -9,9 +9,9 @@ import matplotlib.pyplot as plt
 import pytest
 
 from malibook.exhibits import style
-from malibook.exhibits.colours import contrast, readable
 from malibook.exhibits.figure import to_svg
-from malibook.exhibits.svgpath import decimal, shorten
+from malibook.house.colours import contrast, readable
+from malibook.house.svgpath import decimal, shorten
 from malibook.press.site.figures import in_dark, size, with_pictures
 from malibook.press.site.palette import PAPER, dark, dark_text
 

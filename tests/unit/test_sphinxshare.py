@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from malibook.press.forks import shares
-from malibook.press.sphinxshare import stretches
+from malibook.press.sphinxshare import reading, stretches
 
 CONF = """
 import os
@@ -148,3 +148,17 @@ def test_stretches_keep_the_order():
     assert [name for part in parts for name in part] == list(weights)
     assert [sum(map(weights.get, part)) for part in parts] == [12, 12]
     assert stretches(["a"], lambda _: 0, 2) == [["a"]]
+
+
+def test_what_a_page_takes_to_read_counts_what_it_includes(tmp_path):
+    (tmp_path / "page.md").write_text(
+        ":::{include} table.md\n:::\n:::{include} drawn.md\n:::\n:::{include} gone.md\n:::\n"
+    )
+    (tmp_path / "table.md").write_text("x" * 1000)
+    (tmp_path / "drawn.md").write_text("```{raw} html\n" + "x" * 5000)
+    (tmp_path / "numbers.md").write_text(":::{every-number}\n:::\n")
+    (tmp_path / "chapter.ipynb").write_text("x" * 700)
+    own = (tmp_path / "page.md").stat().st_size
+    assert reading(tmp_path / "page.md") == 3 * (own + 1000)
+    assert reading(tmp_path / "chapter.ipynb") == 700
+    assert reading(tmp_path / "numbers.md") > 100_000

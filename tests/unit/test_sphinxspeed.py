@@ -5,9 +5,12 @@ from __future__ import annotations
 import pytest
 from docutils import nodes
 from docutils.core import publish_doctree
+from pybtex.richtext import Text
 
 from malibook.press.curly import curly
-from malibook.press.sphinxspeed import walk, walk_without_recursion
+from malibook.press.sphinxspeed import read_latex_once, walk, walk_without_recursion
+
+PLAIN_FROM_LATEX = Text.from_latex
 
 TEXT = """
 Title
@@ -88,3 +91,25 @@ def test_removing_the_node_just_found_does_not_stop_the_walk():
 )
 def test_quotation_marks_are_curled(straight, printed):
     assert curly(straight) == printed
+
+
+LATEX = [
+    "plain words", "{Whole title: with, marks (and more)!}", "é à – — …", "AT&T", "a -- b", "it''s", "``quoted''", "what?`", "a  b",
+    " before", "after ", "{}", "{ }", "{a}{b}", "{a {b} c}", "\\'e", "50\\%", "~", "a~b", "", "x", "'quoted'", "line\nbreak",
+    "{ac{k}}", "#1", "_x_", "tab\there", "don't", "{don't}",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("latex", LATEX)
+def test_a_field_without_latex_reads_as_with_it(latex, monkeypatch):
+    monkeypatch.setattr(Text, "from_latex", PLAIN_FROM_LATEX)
+    read_latex_once()
+    quick = _outcome(Text.from_latex, latex)
+    assert quick == _outcome(PLAIN_FROM_LATEX, latex)
+
+
+def _outcome(read, latex: str) -> str:
+    try:
+        return repr(read(latex))
+    except Exception as error:
+        return repr(type(error))

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from malibook.evidence import load
-from malibook.exhibits.table import _as_text, escape, pipe_table
+from malibook.exhibits.table import _as_text, pipe_table
+from malibook.house.wording import escape
 
 tables = importlib.import_module("malibook.exhibits.table")  # the room's own `table` is the function
 

@@ -18,7 +18,8 @@ from malibook.exhibits.style import (
     label_line,
     note,
 )
-from malibook.exhibits.table import escape, table
+from malibook.exhibits.table import table
+from malibook.house.wording import escape
 from malibook.mime import MIME
 
 __all__ = [

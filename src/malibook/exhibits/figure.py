@@ -14,7 +14,7 @@ from matplotlib.figure import Figure
 from malibook.errors import BookError
 from malibook.exhibits.ledger import record, resolve_sources
 from malibook.exhibits.style import QUIET
-from malibook.exhibits.svg import slim
+from malibook.house.svg import slim
 
 ALT_LENGTH = (60, 600)
 FOOT_LETTERS = 112

@@ -15,9 +15,8 @@ from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection, PolyCollection
 
 from malibook.evidence import geo
-from malibook.exhibits.style import FAINT, INK, PAPER, QUIET
+from malibook.house.palette import EXTENT, FAINT, INK, PAPER, QUIET
 
-EXTENT = (-12.6, 4.6, 9.8, 25.3)
 COARSE = 9.0  # degrees: from this width on, simplified boundaries look the same and weigh a tenth
 DISCLAIMER = (
     "Boundaries: Natural Earth, with the regions from before 2016 (Ménaka within Gao, Taoudénit within Tombouctou); "

@@ -9,6 +9,7 @@ import pandas as pd
 
 from malibook.errors import BookError
 from malibook.exhibits.ledger import record, resolve_sources, trace
+from malibook.house.wording import format_value
 
 _KEY = re.compile(r"[a-z][a-z0-9-]*")
 
@@ -51,22 +52,6 @@ def number(
         "sources": resolve_sources(sources, frames, key),
     }
     record(entry, {"text/plain": f"{key} = {text} {unit}".rstrip()})
-
-
-def format_value(value: Any, fmt: str = "", join: str = "–") -> str:
-    """Return a value as the book prints it: thousands with commas, a true minus sign, a pair with an en dash."""
-    if isinstance(value, tuple):
-        low, high = (format_value(v, fmt) for v in value)
-        return low if low == high else f"{low}{join}{high}"
-    if isinstance(value, str):
-        return value
-    if isinstance(value, pd.Timestamp) or hasattr(value, "strftime"):
-        text = pd.Timestamp(value).strftime(fmt or "%d %B %Y")
-        return re.sub(r"(?<!\d)0(\d )", r"\1", text)
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    whole = float(value).is_integer() if not pd.isna(value) else True
-    return format(value, fmt or (",.0f" if whole else ",.1f")).replace("-", "−")
 
 
 def _plain(value: Any) -> Any:

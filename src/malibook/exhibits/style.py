@@ -1,6 +1,6 @@
 """House style: one look for every chart and map.
 
-Colours are from Paul Tol's colour-blind-safe schemes (SRON technical note 18-02, issue 3.2). Charts are drawn
+Colours are those of `house.palette`. Charts are drawn
 6.3 inches wide, the text block of the A4 page, with 10-point type, so that they stay readable at 390 px.
 """
 
@@ -14,26 +14,36 @@ import matplotlib.pyplot as plt
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from malibook.errors import BookError
+from malibook.house.palette import (
+    ACTOR_COLOURS,
+    COUNTRY_COLOURS,
+    FAINT,
+    INK,
+    PAPER,
+    QUIET,
+    TYPE_COLOURS,
+    colour,
+)
+
+__all__ = [
+    "ACTOR_COLOURS",
+    "COUNTRY_COLOURS",
+    "FAINT",
+    "INK",
+    "PAPER",
+    "PHASE_TINTS",
+    "QUIET",
+    "TYPE_COLOURS",
+    "WIDTH",
+    "canvas",
+    "colour",
+    "label_line",
+    "note",
+    "use_style",
+]
 
 WIDTH = 6.3
-INK, QUIET, FAINT, PAPER = "#222222", "#5F5F5F", "#D9D6CE", "#FFFFFF"
 PHASE_TINTS = ("#F1EFE8", "#FFFFFF")
-TYPE_COLOURS = {"state-based": "#004488", "non-state": "#DDAA33", "one-sided": "#BB5566"}
-COUNTRY_COLOURS = {"MLI": "#004488", "BFA": "#997700", "NER": "#994455", "CAF": "#44AA99", "LBY": "#888888"}
-ACTOR_COLOURS = {
-    "fama": "#117733",
-    "france": "#332288",
-    "un": "#3A8FB7",
-    "europe": "#6699CC",
-    "russia": "#882255",
-    "separatists": "#999933",
-    "jnim": "#CC6677",
-    "is-sahel": "#AA4499",
-    "militias": "#DDAA33",
-    "civilians": "#BB5566",
-    "other": "#888888",
-}
 RC: dict[str, Any] = {
     "font.family": "DejaVu Sans",
     "font.size": 10,
@@ -64,15 +74,6 @@ RC: dict[str, Any] = {
 def use_style() -> None:
     """Make the house style matplotlib's default for this process."""
     mpl.rcParams.update(mpl.rcParamsDefault | {"backend": mpl.rcParams["backend"]} | RC)
-
-
-def colour(name: str) -> str:
-    """Return the colour of an actor, a type of violence or a country; raise `BookError` for an unknown name."""
-    for palette in (ACTOR_COLOURS, TYPE_COLOURS, COUNTRY_COLOURS):
-        if name in palette:
-            return palette[name]
-    known = ", ".join([*ACTOR_COLOURS, *TYPE_COLOURS, *COUNTRY_COLOURS])
-    raise BookError(f"the palette has no colour for {name!r}", where="exhibits.style", remedy=f"known: {known}")
 
 
 def canvas(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from typing import Any
 
@@ -11,9 +10,8 @@ import pandas as pd
 from malibook.errors import BookError
 from malibook.exhibits.figure import to_csv
 from malibook.exhibits.ledger import record, resolve_sources
-from malibook.exhibits.number import format_value
+from malibook.house.wording import escape, format_value
 
-_MARKUP = re.compile(r"([\\`*_{}\[\]<>#|$~])")
 Formats = dict[str, str | Callable[[Any], str]]
 
 
@@ -63,16 +61,6 @@ def pipe_table(heads: list[str], rows: pd.DataFrame, right: list[bool]) -> str:
     lines = ["| " + " | ".join(heads) + " |", "|" + "|".join("---:" if r else ":---" for r in right) + "|"]
     lines += ["| " + " | ".join(cells) + " |" for cells in rows.itertuples(index=False, name=None)]
     return "\n".join(lines)
-
-
-def escape(text: str) -> str:
-    """Return text as Markdown that shows it as it is, on one line."""
-    return escape_inline(" ".join(str(text).split()))
-
-
-def escape_inline(text: str) -> str:
-    """Return a piece of a line as Markdown that shows it as it is, blanks at its ends included."""
-    return _MARKUP.sub(r"\\\1", text)
 
 
 def _as_text(frame: pd.DataFrame, formats: Formats, markup: tuple[str, ...]) -> pd.DataFrame:

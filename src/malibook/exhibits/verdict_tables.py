@@ -13,7 +13,7 @@ from malibook.analysis.verdicts import DATA, DOCUMENT, JUDGEMENT, NOT_YET, decid
 from malibook.errors import BookError
 from malibook.evidence import split_list
 from malibook.exhibits.charts_verdicts import SIGNS
-from malibook.exhibits.table import escape
+from malibook.house.wording import escape
 
 # Named by the tables made of them, so that a cell need not cite them as well.
 BEHIND_TABLES = {"ucdp_davies_2026", "ucdp_ged", "ucdp_candidate_hegre_2020", "acled_2010"}

@@ -8,7 +8,7 @@ import pandas as pd
 
 from malibook.errors import BookError
 from malibook.evidence import load
-from malibook.exhibits import escape
+from malibook.house.wording import escape
 from malibook.press.lookup import cite_cell
 
 # In the order in which the page has them: states and those they send, then those who fight.

@@ -24,13 +24,13 @@ def data_problems() -> list[str]:
             return []
     except (OSError, ValueError):  # none yet, or not ours
         pass
-    problems = [str(problem) for problem in validate(root() / "data", _side_by_side)]
+    problems = [str(problem) for problem in validate(root() / "data", side_by_side)]
     if not problems:
         write_whole(record, key)
     return problems
 
 
-def _side_by_side(tables: Iterable[Path], work: Callable[[Path], Any]) -> list[Any]:
+def side_by_side(tables: Iterable[Path], work: Callable[[Path], Any]) -> list[Any]:
     """Have tables checked in as many processes as there are cores: a small one takes longer a byte than a large one."""
     return forks.each(tables, work, lambda table: math.isqrt(forks.size(table)))
 

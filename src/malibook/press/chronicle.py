@@ -7,8 +7,7 @@ import re
 import pandas as pd
 
 from malibook.evidence import load
-from malibook.exhibits import escape
-from malibook.exhibits.number import format_value
+from malibook.house.wording import escape, format_value
 from malibook.press.lookup import cite_cell
 
 OFFICE = {"president": "becomes head of state", "prime-minister": "becomes prime minister"}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from malibook.evidence import home_country
-from malibook.exhibits import escape
+from malibook.house.wording import escape
 from malibook.press.compared import Pair, headlines, pairs
 from malibook.press.declared import defaults_of
 from malibook.press.editions import Edition

@@ -5,8 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from malibook.evidence import load, split_list
-from malibook.exhibits import escape
-from malibook.exhibits.number import format_value
+from malibook.house.wording import escape, format_value
 
 
 def events() -> str:

@@ -12,9 +12,7 @@ from functools import cache
 import pandas as pd
 
 from malibook.evidence import Resource, data_version, forget_opened, load, opened, resources, root
-from malibook.exhibits import escape
-from malibook.exhibits.number import format_value
-from malibook.exhibits.table import escape_inline
+from malibook.house.wording import escape, escape_inline, format_value
 from malibook.press.actors import who_is_who
 from malibook.press.chronicle import timeline
 from malibook.press.contents import documents

@@ -6,8 +6,7 @@ import pandas as pd
 
 from malibook.errors import BookError
 from malibook.evidence import load, split_list
-from malibook.exhibits import escape
-from malibook.exhibits.number import format_value
+from malibook.house.wording import escape, format_value
 
 # The claims that recommend each option; a recommendation named nowhere here stands under the last.
 GENERAL = "Advice in general"

@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterable
 
 from malibook.evidence import geo
-from malibook.exhibits.maps import EXTENT
+from malibook.house.palette import EXTENT
 
 Point = tuple[float, float]
 WIDTH = 960

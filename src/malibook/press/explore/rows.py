@@ -5,7 +5,7 @@ from __future__ import annotations
 from html import escape as _escape
 
 from malibook.evidence import split_list
-from malibook.exhibits.number import format_value
+from malibook.house.wording import format_value
 from malibook.press.curly import curly
 from malibook.press.explore.kinds import kind_label
 from malibook.press.explore.model import Claim, Dispute, Event

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from malibook.evidence import phases, split_list
-from malibook.exhibits.number import format_value
+from malibook.house.wording import format_value
 from malibook.press.explore.addresses import document_addresses
 from malibook.press.references import labels
 

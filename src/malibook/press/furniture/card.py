@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+import importlib.util
 import io
 import textwrap
+from functools import cache
+from pathlib import Path
 
-import numpy as np
 import pandas as pd
-from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.figure import Figure
-from PIL import Image
+from PIL import Image, ImageChops, ImageColor, ImageDraw, ImageFont
 
 from malibook.analysis.series import DATASETS, monthly
 from malibook.evidence import Parameters, has, home_country, load
-from malibook.exhibits.style import colour
+from malibook.house.palette import colour
 
-WIDTH, HEIGHT, DOTS = 1200, 630, 100
-COLOURS = 32  # of the palette: enough for smooth letters, few enough for a small file
-GROUND, LETTERS, SOFT = "#14202B", "#FFFFFF", "#B9C4CE"
+WIDTH, HEIGHT = 1200, 630
+LEFT, RIGHT = 66, 1134
+TOP, BASE, TALLEST = 56, 540, 208  # where the title begins; where the skyline stands, and how high it may reach
+LARGE, LESS, BOOK, BELOW, BELOW_AT = 64, 53, 28, 19, 596  # sizes of letters; where the last line stands
+SHADES = 15  # from the ground to a text's own colour: enough for smooth letters, few enough for a small file
+GROUND, LETTERS, SOFT, SKYLINE = "#14202B", "#FFFFFF", "#B9C4CE", colour("non-state")
 
 
 def card(title: str, book: str, below: str, country: str = "", dataset: str = "") -> bytes:
@@ -25,25 +28,32 @@ def card(title: str, book: str, below: str, country: str = "", dataset: str = ""
 
     The deaths are those of `country`, without one of the book's own, by the `dataset` of an edition that chooses one.
     """
-    fig = Figure(figsize=(WIDTH / DOTS, HEIGHT / DOTS), dpi=DOTS, facecolor=GROUND)
+    strong, soft, bars = (Image.new("L", (WIDTH, HEIGHT)) for _ in range(3))
     months = _months(country or home_country(), dataset or Parameters().dataset)
     if months is not None:
-        _skyline(fig, months)
+        _skyline(ImageDraw.Draw(bars), months)
     lines = textwrap.wrap(title, 25)[:3]
-    size = 46 if len(lines) < 3 else 38
-    style = {"ha": "left", "va": "top", "family": "DejaVu Sans"}
-    fig.text(0.055, 0.90, "\n".join(lines), color=LETTERS, fontsize=size, fontweight="bold", linespacing=1.15, **style)
-    fig.text(
-        0.055,
-        0.875 - (0.135 if len(lines) < 3 else 0.112) * len(lines),
-        "\n".join(textwrap.wrap(book, 60)),
-        color=SOFT,
-        fontsize=20,
-        linespacing=1.3,
-        **style,
-    )
-    fig.text(0.055, 0.075, below, color=SOFT, fontsize=14, **style)
-    return _png(fig)
+    y = _write(strong, TOP, lines, LARGE if len(lines) < 3 else LESS, bold=True)
+    _write(soft, y + BOOK // 2 + 8, textwrap.wrap(book, 60), BOOK)
+    _write(soft, BELOW_AT - BELOW, [below], BELOW)
+    return _png(strong, soft, bars)
+
+
+def _write(layer: Image.Image, top: float, lines: list[str], size: int, *, bold: bool = False) -> float:
+    """Write lines of text below each other from `top` on; return where the next one would begin."""
+    for line in lines:
+        ImageDraw.Draw(layer).text((LEFT, top + size), line, fill=255, font=_font(size, bold=bold), anchor="ls")
+        top += size * 1.2
+    return top
+
+
+@cache
+def _font(size: int, *, bold: bool) -> ImageFont.FreeTypeFont:
+    """Return the book's letters, which matplotlib brings along; to load it for that alone would take longer than all cards."""
+    found = importlib.util.find_spec("matplotlib")
+    folder = Path(found.submodule_search_locations[0]) / "mpl-data" / "fonts" / "ttf"
+    path = folder / ("DejaVuSans-Bold.ttf" if bold else "DejaVuSans.ttf")
+    return ImageFont.truetype(str(path), size, layout_engine=ImageFont.Layout.BASIC)
 
 
 def _months(country: str, dataset: str) -> pd.DataFrame | None:
@@ -58,20 +68,34 @@ def _months(country: str, dataset: str) -> pd.DataFrame | None:
     return rows[rows["deaths_best"].notna()]
 
 
-def _skyline(fig: Figure, months: pd.DataFrame) -> None:
-    ax = fig.add_axes((0.055, 0.13, 0.89, 0.33))
-    ax.fill_between(
-        range(len(months)), months["deaths_best"].astype(float), step="mid", color=colour("non-state"), lw=0
+def _skyline(draw: ImageDraw.ImageDraw, months: pd.DataFrame) -> None:
+    """Draw a bar a month, side by side, the worst month as high as there is room."""
+    deaths = months["deaths_best"].astype(float)
+    step, most = (RIGHT - LEFT) / len(deaths), max(deaths.max(), 1.0)
+    for number, value in enumerate(deaths):
+        left, right = round(LEFT + number * step), round(LEFT + (number + 1) * step) - 1
+        if height := round(TALLEST * value / most):
+            draw.rectangle((left, BASE - height, right, BASE - 1), fill=255)
+
+
+def _png(strong: Image.Image, soft: Image.Image, bars: Image.Image) -> bytes:
+    """Return the layers as a small PNG of few colours that carries no date and no name of a program."""
+    shade = [round(value * SHADES / 255) for value in range(256)]
+    softer = [n and n + SHADES for n in shade]
+    bar = [2 * SHADES + 1 if n else 0 for n in shade]
+    picture = strong.point(shade)
+    for layer, numbers in ((soft, softer), (bars, bar)):
+        picture = ImageChops.lighter(picture, layer.point(numbers))
+    picture.putpalette(
+        [part for ink in (*_shades(LETTERS), *_shades(SOFT)[1:], SKYLINE) for part in ImageColor.getrgb(ink)]
     )
-    ax.set_axis_off()
-    ax.margins(x=0)
-
-
-def _png(fig: Figure) -> bytes:
-    """Return a drawing as a small PNG that carries no date and no name of a program."""
-    canvas = FigureCanvasAgg(fig)
-    canvas.draw()
-    picture = Image.fromarray(np.asarray(canvas.buffer_rgba())).convert("RGB")
     out = io.BytesIO()
-    picture.quantize(COLOURS, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE).save(out, "PNG")
+    picture.save(out, "PNG")
     return out.getvalue()
+
+
+def _shades(ink: str) -> list[str]:
+    """Return the colours from the ground to an ink, both included."""
+    ends = list(zip(ImageColor.getrgb(GROUND), ImageColor.getrgb(ink), strict=True))
+    parts = [[round(low + (high - low) * n / SHADES) for low, high in ends] for n in range(SHADES + 1)]
+    return ["#" + "".join(f"{part:02X}" for part in one) for one in parts]

@@ -15,7 +15,7 @@ import nbformat
 from nbformat import NotebookNode
 
 from malibook.evidence import country_name, home_country, load, root
-from malibook.exhibits import MIME
+from malibook.mime import MIME
 from malibook.press import places
 from malibook.press.applies import applicable
 from malibook.press.exercises import section, wants, with_exercises
@@ -36,7 +36,7 @@ from malibook.press.subject import with_country
 MADE = "_generated/furniture.json"  # what each slow file was made from
 STARTS = "_generated/startable.json"  # where chapters may be opened: read by nobody, but a change makes the pages due
 CARDS = "_exhibits/cards"
-ROOMS = ("press", "exhibits", "evidence", "coursework")
+ROOMS = ("press", "exhibits", "house", "evidence", "coursework")
 SKYLINE = "Bars: deaths in organised violence by month (UCDP, best estimate)"
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import papermill
 
 from malibook.evidence import Parameters, allowed, describe
-from malibook.exhibits import escape
+from malibook.house.wording import escape
 from malibook.press import places
 from malibook.press.imports import literal
 from malibook.press.ledger import Ledger

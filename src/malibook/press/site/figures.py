@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
 
-from malibook.exhibits.svg import TEXT
+from malibook.house.svg import TEXT
 from malibook.press.forks import each
 from malibook.press.site.palette import INK, dark, dark_text
 

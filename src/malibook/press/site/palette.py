@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from functools import cache
 
-from malibook.exhibits.colours import contrast, hex_of, oklch
+from malibook.house.colours import contrast, hex_of, oklch
 
 PAPER, INK = "#15181c", "#e7e5e0"
 _LOW, _HIGH = 0.21, 0.925  # lightness of PAPER and INK

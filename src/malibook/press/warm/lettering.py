@@ -18,6 +18,8 @@ RENDERERS = (
     ("matplotlib.backends.backend_agg", "RendererAgg"),
 )
 
+MIXED = ("matplotlib.backends.backend_mixed", "MixedModeRenderer")  # of vectors and rasters
+
 
 def remember_texts() -> None:
     """Let matplotlib remember how it laid out a text, where it is loaded; once in a process."""
@@ -40,6 +42,7 @@ class Layouts:
         self._fonts = sys.modules["matplotlib.font_manager"]
         loaded = [(sys.modules.get(module), name) for module, name in RENDERERS]
         self._renderers = tuple(getattr(module, name) for module, name in loaded if module)
+        self._mixed = getattr(sys.modules.get(MIXED[0]), MIXED[1], ())
 
     def __get__(self, text: Any, owner: type | None = None) -> Any:
         """Return what lays this text out."""
@@ -49,7 +52,7 @@ class Layouts:
 
     def _layout(self, text: Any, renderer: Any) -> tuple[Any, list[Any], Any]:
         """Return a plain text's box, lines and corner, as matplotlib does."""
-        drawn_by = getattr(renderer, "_renderer", renderer)  # what mixes vectors and rasters holds the one of now
+        drawn_by = renderer._renderer if isinstance(renderer, self._mixed) else renderer  # which holds the one of now
         if type(drawn_by) not in self._renderers:
             return self.slow(text, renderer)
         key = self._key(text, drawn_by)

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 
-from malibook.exhibits.colours import readable
-from malibook.exhibits.svgpath import decimal, shorten
+from malibook.house.colours import readable
+from malibook.house.svgpath import decimal, shorten
 
 _PROLOGUE = re.compile(r"<\?xml.*?\?>\s*|<!DOCTYPE.*?>\s*|<metadata>.*?</metadata>\s*|<!--.*?-->\s*", re.S)
 _RULE = re.compile(r'<style type="text/css">\*\{stroke-linejoin: round; stroke-linecap: butt\}</style>')
