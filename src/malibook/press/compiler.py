@@ -1,7 +1,8 @@
 """Jupyter Book in a process of its own that loads Sphinx and its extensions at once, and waits to be told what to compile.
 
 It is started while chapters still run or pages are laid out, so that no build waits for two seconds of imports; while it
-loads it leaves the cores to the chapters. It reads one line of JSON, {"arguments": […], "env": {…}}, and compiles; where the input ends instead, it was not needed and ends.
+loads it leaves the cores to the chapters. It reads one line of JSON, {"arguments": […], "env": {…}}, and compiles; where the
+input ends instead, it was not needed and ends.
 """
 
 from __future__ import annotations

@@ -17,7 +17,6 @@ RENDERERS = (
     ("matplotlib.backends.backend_svg", "RendererSVG"),
     ("matplotlib.backends.backend_agg", "RendererAgg"),
 )
-
 MIXED = ("matplotlib.backends.backend_mixed", "MixedModeRenderer")  # of vectors and rasters
 
 
