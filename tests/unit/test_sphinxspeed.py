@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import pickle
+from typing import Any
+
 import pytest
 from docutils import nodes
 from docutils.core import publish_doctree
 from pybtex.richtext import Text
+from sphinx.util.nodes import NodeMatcher
 
+from malibook.press import sphinxwalk
 from malibook.press.curly import curly
-from malibook.press.sphinxspeed import read_latex_once, walk, walk_without_recursion
+from malibook.press.sphinxspeed import read_latex_once
+from malibook.press.sphinxwalk import walk, walk_without_recursion
 
 PLAIN_FROM_LATEX = Text.from_latex
 
@@ -113,3 +119,55 @@ def _outcome(read, latex: str) -> str:
         return repr(read(latex))
     except Exception as error:
         return repr(type(error))
+
+
+def _prebuilt() -> nodes.Node:
+    """Return a paragraph with a note in it, as it comes from a file."""
+    inner = nodes.paragraph("", "", nodes.inline("", "", nodes.math("", "x")))
+    return pickle.loads(pickle.dumps(inner))
+
+
+WAYS = [
+    lambda page, new: page.append(new),
+    lambda page, new: page.insert(0, new),
+    lambda page, new: page[0].replace_self(new),
+    lambda page, new: page[0].append(new),
+    lambda page, new: page.__setitem__(slice(0, 1), [new]),
+    lambda page, new: page[0].extend([new.deepcopy()]),
+]
+
+
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("elsewhere", [False, True])
+def test_what_a_page_did_not_hold_is_found_once_it_does(way, elsewhere):
+    page = publish_doctree(TEXT)
+    assert list(page.findall(nodes.math)) == [] == list(page.findall(NodeMatcher(nodes.math)))
+    new = _prebuilt()
+    if elsewhere:  # another page is looked through meanwhile
+        list(publish_doctree("Other").findall(nodes.math))
+    way(page, new)
+    assert len(list(page.findall(nodes.math))) == 1 == len(list(page.findall(NodeMatcher(nodes.math))))
+    assert len(list(page.findall(nodes.Element))) > 5
+
+
+def test_a_node_set_in_place_by_hand_is_found():
+    page = publish_doctree(TEXT)
+    assert list(page.findall(nodes.rubric)) == []
+    page[0].children[0] = nodes.rubric("", "put there")
+    assert [node.astext() for node in page.findall(nodes.rubric)] == ["put there"]
+
+
+def test_a_page_is_looked_through_once_for_what_it_does_not_hold(monkeypatch):
+    page, looked = publish_doctree(TEXT), []
+    publish_doctree("Another page")  # its own transforms look through it
+    inner = sphinxwalk._walk
+    monkeypatch.setattr(sphinxwalk, "_walk", lambda start, kind: looked.append(kind) or inner(start, kind))
+    for kind in (nodes.math, nodes.rubric, nodes.footnote, nodes.math):
+        assert list(page.findall(kind)) == []
+    assert looked == [nodes.Node]
+
+
+def test_matchers_are_answered_as_by_sphinx():
+    page = publish_doctree(TEXT)
+    for matcher in (NodeMatcher(nodes.reference, refuri=Any), NodeMatcher(nodes.reference, name="no"), NodeMatcher()):
+        assert list(page.findall(matcher)) == [node for node in recursive(page) if matcher(node)]

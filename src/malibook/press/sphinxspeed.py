@@ -8,11 +8,9 @@ from __future__ import annotations
 import ast
 import functools
 import re
-from collections.abc import Callable, Iterator
 from typing import Any
 
 import pybtex.plugin
-from docutils import nodes
 from pybtex.richtext import Protected, Text
 from pybtex.style.formatting import BaseStyle
 from sphinx.application import Sphinx
@@ -23,6 +21,7 @@ from sphinx.environment.collectors.toctree import TocTreeCollector
 from sphinxcontrib.bibtex.domain import BibtexDomain
 
 from malibook.press.sphinxshare import work_side_by_side
+from malibook.press.sphinxwalk import walk_without_recursion
 
 EVERYTHING = ast.dump(ast.parse("True"))  # the filter of a bibliography with the option `:all:`
 # A field of a bibliography in which LaTeX sees letters only: no command, no ligature, no blank that it would drop.
@@ -51,50 +50,6 @@ def ask_once_for_plugins() -> None:
     plugin = pybtex.plugin
     if not hasattr(plugin._load_entry_point, "cache_info"):
         plugin._load_entry_point = functools.cache(plugin._load_entry_point)
-
-
-def walk_without_recursion() -> None:
-    """Let docutils walk a tree with a stack of its own: it passes each node up through as many generators as it is deep."""
-    nodes.Node._fast_findall = walk_of
-    nodes.Node._superfast_findall = walk
-    if getattr(nodes.Node.findall, "slow", None) is None:
-        nodes.Node.findall = _findall(nodes.Node.findall)
-
-
-def walk(start: nodes.Node) -> Iterator[nodes.Node]:
-    """Yield a node and all below it in the order of the text; what a caller changes while walking is seen, as before."""
-    return walk_of(start, nodes.Node)
-
-
-def walk_of(start: nodes.Node, kind: type) -> Iterator[nodes.Node]:
-    """Yield what `walk` does, nodes of one class only: most questions ask for a class, and most nodes are of another."""
-    stack = [iter((start,))]
-    while stack:
-        for node in stack[-1]:
-            if isinstance(node, kind):
-                yield node
-            if node.children:
-                stack.append(iter(node.children))
-                break
-        else:
-            stack.pop()
-
-
-def _findall(slow: Callable[..., Iterator[nodes.Node]]) -> Callable[..., Iterator[nodes.Node]]:
-    """Return docutils' `findall`, quick for the usual question: this node and all below it that fulfil a condition."""
-
-    @functools.wraps(slow)
-    def findall(self, condition=None, include_self=True, descend=True, siblings=False, ascend=False):
-        if not include_self or not descend or siblings or ascend:
-            return slow(self, condition, include_self, descend, siblings, ascend)
-        if condition is None:
-            return walk(self)
-        if isinstance(condition, type):
-            return walk_of(self, condition)
-        return (node for node in walk(self) if condition(node))
-
-    findall.slow = slow
-    return findall
 
 
 def read_latex_once() -> None:
