@@ -72,6 +72,18 @@ def test_outputs_equal_those_of_an_ordinary_kernel(tmp_path):
         assert settle([one]) == settle([other]), one["source"]
 
 
+def test_a_books_kernels_find_its_tables_read(tmp_path):
+    """A chapter need not read what its warm parent has read, and is a reader of what it opens all the same."""
+    cell = "import malibook.evidence.tables as t\nprint('events' in t._kept, t.opened(), len(t.load('events')) > 100, t.opened())"
+    cold = "import malibook.evidence.tables as t\nt._kept.clear(); print(t.load('events').equals(kept))"
+    source = tmp_path / "chapter.ipynb"
+    second = cold.replace("t._kept", "kept = t.load('events'); t._kept")
+    nbformat.write(new_notebook(cells=[new_code_cell(cell), new_code_cell(second)]), source)
+    execute(source, tmp_path / "out.ipynb", {})
+    said = [o["text"] for c in nbformat.read(tmp_path / "out.ipynb", 4).cells for o in c.outputs]
+    assert said == ["True () True ('events',)\n", "True\n"]
+
+
 @pytest.mark.parametrize("cell", FAILING)
 def test_failures_equal_those_of_an_ordinary_kernel(tmp_path, cell):
     warm, cold = run([cell], tmp_path / "warm.ipynb", "malibook-warm"), run([cell], tmp_path / "cold.ipynb", "nbclient")

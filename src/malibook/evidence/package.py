@@ -113,6 +113,12 @@ def descriptor() -> dict[str, Any]:
         raise BookError(f"is not valid JSON: {error}", where=str(MARKER), remedy="mend the named line") from None
 
 
+def forget_descriptor() -> None:
+    """Have `datapackage.json` read again by whoever asks next."""
+    _read_descriptor.cache_clear()
+    _read_resources.cache_clear()
+
+
 def resources() -> dict[str, Resource]:
     """Return every resource of the package by name."""
     path = root() / MARKER

@@ -14,7 +14,7 @@ import pandas as pd
 
 from malibook.errors import BookError
 from malibook.evidence.derived import in_force
-from malibook.evidence.package import Resource, describe, root
+from malibook.evidence.package import Resource, describe, descriptor, forget_descriptor, root
 
 MOST_KEPT = (
     5_000_000  # bytes of a table that is kept once read: pages and figures ask for the same ones again and again
@@ -38,11 +38,25 @@ def load(name: str) -> pd.DataFrame:
     content, corrections = _bytes(path, resource), _bytes(root() / "data" / describe("corrections").path, resource)
     digest = hashlib.sha256(content + corrections).hexdigest()
     kept = _kept.get(name)
-    if kept is None or kept[0] is not resource or kept[1] != digest:
+    if kept is None or kept[0] != resource or kept[1] != digest:
         kept = (resource, digest, _frame(resource, content, corrections))
         if len(content) <= MOST_KEPT:
             _kept[name] = kept
     return kept[2].copy(deep=False)  # pandas copies what is written to: no caller can change what another one gets
+
+
+def read_ahead() -> None:
+    """Read the tables that several chapters open, for processes that are forked from this one.
+
+    There `load` takes them only where descriptor and bytes are still the same; whoever opens one is traced as ever. A table
+    that cannot be read is left to the chapter that needs it.
+    """
+    shared = [raw["name"] for raw in descriptor()["resources"] if len(raw.get("malibook:chapters", ())) > 1]
+    with untraced():
+        for name in shared:
+            with contextlib.suppress(BookError):
+                load(name)
+    forget_descriptor()
 
 
 def _bytes(path: Path, resource: Resource) -> bytes:

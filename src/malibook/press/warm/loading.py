@@ -47,7 +47,15 @@ def load(modules: list[str]) -> list[str]:
         with contextlib.suppress(Exception):  # a broken font or library shows itself in the notebook that uses it
             rehearse()
             remember_texts()
+            _read_ahead()
     return noisy
+
+
+def _read_ahead() -> None:
+    """Read a book's tables where it is one's chapters that are to run, rather than each chapter the same ones."""
+    evidence = sys.modules.get("malibook.evidence.tables")
+    if evidence is not None and os.environ.get("MALIBOOK_ROOT"):
+        evidence.read_ahead()
 
 
 def _import(asked: str, said: int) -> bool:
