@@ -26,10 +26,11 @@ try:
     import sys
     import zipfile
     from pathlib import Path
+
+    ROOT = Path(__file__).resolve().parent
 except KeyboardInterrupt:  # Ctrl-C at once: where Python was says nothing to anybody
     raise SystemExit(130) from None
 
-ROOT = Path(__file__).resolve().parent
 ENV = ROOT / ".venv"
 BIN = ENV / ("Scripts" if os.name == "nt" else "bin")
 PYTHON = BIN / ("python.exe" if os.name == "nt" else "python")
