@@ -17,16 +17,20 @@ and hashed) and reuse it afterwards. Whatever follows the command is handed on:
 
 from __future__ import annotations
 
-import hashlib
-import os
-import shutil
-import signal
-import subprocess
-import sys
-import zipfile
-from pathlib import Path
+try:
+    import hashlib
+    import os
+    import shutil
+    import signal
+    import subprocess
+    import sys
+    import zipfile
+    from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent
+    ROOT = Path(__file__).resolve().parent
+except KeyboardInterrupt:  # Ctrl-C at once: where Python was says nothing to anybody
+    raise SystemExit(130) from None
+
 ENV = ROOT / ".venv"
 BIN = ENV / ("Scripts" if os.name == "nt" else "bin")
 PYTHON = BIN / ("python.exe" if os.name == "nt" else "python")
@@ -82,17 +86,22 @@ def attended(command: list[str], ours: bool = False) -> int:
     """Run a task and return its exit code. Ctrl-C reaches the task too, which ends what it started in its own order.
 
     A command of `ours` hears one request to end and no second: it is told also what was sent to this process alone, and
-    ends where this process is killed.
+    ends where this process is killed. While its Python starts, Ctrl-C ends it without a traceback.
     """
-    env = environment()
-    if ours and os.name != "nt":
+    env, heard, ours = environment(), [], ours and os.name != "nt"
+    if ours:
         env["MALIBOOK_PARENT"] = str(os.getpid())
+        before = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
     with subprocess.Popen(command, cwd=ROOT, env=env) as child:
         for name in ("SIGTERM", "SIGHUP"):
             if hasattr(signal, name) and signal.getsignal(getattr(signal, name)) is not signal.SIG_IGN:
                 signal.signal(getattr(signal, name), lambda *_: child.terminate())
-        signal.signal(signal.SIGINT, lambda *_: child.terminate() if ours and os.name != "nt" else None)
+        signal.signal(signal.SIGINT, lambda *_: (heard.append(True), child.terminate()) if ours else None)
+        if ours:
+            signal.pthread_sigmask(signal.SIG_SETMASK, before)
         code = child.wait()
+    if heard and code == -signal.SIGTERM:
+        raise KeyboardInterrupt  # it could not say so itself yet
     return code if code >= 0 else 128 - code
 
 

@@ -13,6 +13,8 @@ def main() -> None:
         number = getattr(signal, name, None)  # Windows has no SIGHUP
         if number is not None and signal.getsignal(number) is not signal.SIG_IGN:
             signal.signal(number, _end_early)
+        if number is not None and hasattr(signal, "pthread_sigmask"):
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, [number])  # `run.py` has it wait until here
     if sys.getfilesystemencoding() != "utf-8" and os.environ.get("PYTHONUTF8") != "1":
         os.environ["PYTHONUTF8"] = "1"  # LC_ALL=POSIX: no accent in the name of a folder could be told to anybody
         os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])

@@ -27,6 +27,11 @@ time.sleep(60)
 """
 
 
+def listen() -> None:
+    """Hear Ctrl-C also where these tests run in a shell's background, which turns it off for its children."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 def interrupted(handler: str, number: int, to_group: bool, ours: bool = False) -> tuple[int, str]:
     """Start a task by run.py's own function, send a signal, return exit code and what was printed."""
     code = "import run, signal, sys; sys.exit(run.attended([sys.executable, '-c', sys.argv[1]], OURS))".replace(
@@ -57,6 +62,39 @@ def test_a_task_that_a_signal_ends_has_the_shells_exit_code():
 def test_a_command_of_ours_hears_what_was_sent_to_this_process_alone():
     assert interrupted("slowly", signal.SIGINT, False, ours=True) == (7, "tidied\n")
     assert interrupted("slowly", signal.SIGHUP, False, ours=True) == (7, "tidied\n")
+
+
+STARTING = """
+import time
+print("ready", flush=True)
+time.sleep(60)  # a Python that has not come to malibook.__main__ yet
+"""
+
+
+@pytest.mark.parametrize("to_group", [True, False])
+def test_ctrl_c_while_a_command_starts_gives_no_traceback(to_group):
+    """Python itself would answer by telling where in its own start it was."""
+    code = "import run, sys\ntry:\n    run.attended([sys.executable, '-c', sys.argv[1]], True)\nexcept KeyboardInterrupt:\n    print('heard')"
+    command = [sys.executable, "-c", code, STARTING]
+    how = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True, "start_new_session": True}
+    process = subprocess.Popen(command, cwd=ROOT, **how)
+    try:
+        assert process.stdout.readline() == "ready\n"
+        (os.killpg if to_group else os.kill)(process.pid, signal.SIGINT)
+        assert process.communicate(timeout=20)[0] == "heard\n"
+    finally:
+        if process.poll() is None:
+            os.killpg(process.pid, signal.SIGKILL)
+
+
+def test_a_command_hears_again_what_waited_while_it_started():
+    code = (
+        "import os, signal\nsignal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])\nos.kill(os.getpid(), signal.SIGINT)\n"
+        "from malibook.__main__ import main\nmain()"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, preexec_fn=listen)
+    assert done.returncode == 130
+    assert done.stderr == "malibook: interrupted; the last good book stays where it was\n"
 
 
 def test_a_command_of_ours_ends_where_this_process_was_killed():

@@ -172,6 +172,17 @@ def test_a_warm_parent_that_was_killed_is_replaced_and_its_kernels_end(tmp_path)
     assert one(tmp_path, "print('again')") == "again\n"
 
 
+def test_what_a_killed_warm_parent_was_not_told_is_no_complaint_of_python():
+    code = (
+        "import os\nfrom malibook.errors import BookError\nfrom malibook.press.warm.keeper import Keeper\n"
+        "parent = Keeper(dict(os.environ))\nassert parent.poll(1) == -1\nparent._process.kill()\nparent._process.wait()\n"
+        "try:\n    parent.fork([], '/', {}, press=True)\nexcept BookError as error:\n    print(error)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert "the process that kernels are forked from ended" in done.stdout
+    assert done.stderr == ""  # Python 3.13 tells of streams that cannot be closed
+
+
 def test_the_folder_of_a_killed_press_is_taken_away(tmp_path):
     code = "import time\nfrom malibook.press.warm.environment import warm_up\nwarm_up()\nprint(1, flush=True)\ntime.sleep(60)"
     env = dict(os.environ) | {"TMPDIR": str(tmp_path)}

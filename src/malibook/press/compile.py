@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-import re
 import shutil
 import subprocess
 import sys
@@ -15,16 +14,16 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from malibook.errors import BookError
+from malibook.press.complaints import complaints, plain, remove_logs
+from malibook.press.halted import ended_if_halted
 from malibook.press.outcome import main_file
 from malibook.press.processes import end_group, finish, start
 from malibook.press.provenance import Provenance
 from malibook.startup import PARENT
 
 WRITERS = "MALIBOOK_WRITERS"  # the environment variable that says how many processes may write pages
-_ANSI = re.compile(r"\x1b\[[0-9;]*m")
-_COMPLAINT = re.compile(r"(WARNING|ERROR|CRITICAL)|Error:|Exception occurred")
-_BROKEN = re.compile(r"^Exception occurred:\n(.*?)(?:^The full traceback.*|\Z)", re.M | re.S)
 BUILDERS = {"html": ["--builder", "html"], "pdf": ["--builder", "custom", "--custom-builder", "typst"]}
+HALTED, CRASHED = "halted", "crashed"
 _waiting: list[subprocess.Popen[str]] = []
 
 
@@ -46,36 +45,46 @@ def base(kinds: Iterable[str]) -> list[str]:
 def compile_book(kind: str, stage: Path, out: Path, origin: Provenance, writers: int = 1) -> Compiled:
     """Compile the stage to `html` or `pdf` in `out`, `writers` processes writing pages; every warning is a problem.
 
-    Where Sphinx breaks down over what an earlier build left in `out`, it is compiled once more from nothing.
+    Where Sphinx breaks down over what an earlier build left in `out`, or was stopped, it is compiled once more from nothing.
     """
     kept = out.exists()
-    made, crashed = _compile(kind, stage, out, origin, writers)
-    if crashed and kept:
+    made, again = _compile(kind, stage, out, origin, writers)
+    if again == HALTED or (again and kept):
         shutil.rmtree(out, ignore_errors=True)
         made, _ = _compile(kind, stage, out, origin, writers)
     return made
 
 
-def _compile(kind: str, stage: Path, out: Path, origin: Provenance, writers: int) -> tuple[Compiled, bool]:
+def _compile(kind: str, stage: Path, out: Path, origin: Provenance, writers: int) -> tuple[Compiled, str]:
+    """Return what was made, and why it may be tried once more: `HALTED`, `CRASHED`, or empty."""
     options = ["--path-output", str(out), "-n", "-W", "--keep-going", "-q", *BUILDERS[kind]]
     request = {"arguments": ["build", str(stage), *options], "env": {WRITERS: str(writers)}}
-    done = finish(_compiler(origin), json.dumps(request) + "\n")
-    text = _ANSI.sub("", done.stdout + done.stderr)
-    problems = breakdown(text)
-    problems += complaints(_BROKEN.sub("", text) if problems else text, stage)
+    compiler = _compiler(origin)
+    with ended_if_halted(compiler) as halted:
+        done = finish(compiler, json.dumps(request) + "\n")
+    folder = out / "_build" / {"html": "html", "pdf": "typst"}[kind]
+    if halted.is_set():
+        return Compiled(kind, folder, (_halted(kind),)), HALTED
+    text = plain(done.stdout + done.stderr)
+    remove_logs(text)
+    problems = complaints(text, stage)
     crashed = bool(done.returncode) and ("Exception occurred" in text or "Traceback" in text or not problems)
     if not problems and done.returncode:
         last = " | ".join(text.strip().splitlines()[-4:])
         what = f"jupyter-book ended with exit code {done.returncode}: {last}"
         problems = [str(BookError(what, where=f"compilation of {kind}", remedy="build again; it may have been ended"))]
-    folder = out / "_build" / {"html": "html", "pdf": "typst"}[kind]
     due = folder / main_file(kind)
     if not problems and not due.exists():
         crashed = True
         problems = [
             str(BookError("was not made, though jupyter-book reported success", where=due.name, remedy="report this"))
         ]
-    return Compiled(kind, folder, tuple(problems)), crashed
+    return Compiled(kind, folder, tuple(problems)), CRASHED if crashed else ""
+
+
+def _halted(kind: str) -> str:
+    what = "a process of Sphinx was stopped (SIGSTOP), and the compilation ended, for it would have waited for ever"
+    return str(BookError(what, where=f"compilation of {kind}", remedy="see who stops processes here, then build again"))
 
 
 @contextlib.contextmanager
@@ -129,20 +138,3 @@ def environment(origin: Provenance) -> dict[str, str]:
         "NO_COLOR": "1",
         PARENT: str(os.getpid()),
     }
-
-
-def breakdown(text: str) -> list[str]:
-    """Return in one message what Sphinx broke down over, empty where it did not: what it prints besides says nothing."""
-    found = _BROKEN.search(text)
-    said = [line.strip() for line in found[1].splitlines() if line.strip()] if found else []
-    if not said:
-        return []
-    remedy = "mend what it names; where it names nothing, build again: one of its processes was ended"
-    return [str(BookError(f"Sphinx broke down: {said[-1]}", where="compilation", remedy=remedy))]
-
-
-def complaints(text: str, stage: Path) -> list[str]:
-    """Return the warnings and errors in Sphinx's output, with the stage's folder taken off their paths."""
-    found = [line.strip() for line in text.splitlines() if _COMPLAINT.search(line)]
-    ours = [line.replace(f"{stage}{os.sep}", "").replace(str(stage), "") for line in found]
-    return list(dict.fromkeys(line for line in ours if "build finished with problems" not in line))

@@ -18,6 +18,7 @@ from malibook.press import places
 from malibook.press.ledger import Ledger
 from malibook.press.provenance import Provenance
 
+DIGITS = 10  # of a number's value that count: those after the twelfth depend on which library for matrices there is
 SHOWN = ("text", "value", "unit", "how", "rows", "caption", "alt", "note", "sources", "csv", "svg", "markdown")
 
 
@@ -105,8 +106,15 @@ def _chapter(ledger: Ledger) -> dict[str, Any]:
 
 def _exhibit(entry: dict[str, Any]) -> dict[str, Any]:
     """Return an exhibit's parts as short hashes, and a number's text in full."""
-    parts = {name: _hash(entry[name]) for name in SHOWN if name in entry}
+    parts = {name: _hash(_settled(entry[name]) if name == "value" else entry[name]) for name in SHOWN if name in entry}
     return {"parts": parts} | ({"text": entry["text"]} if entry["kind"] == "number" else {})
+
+
+def _settled(value: Any) -> Any:
+    """Return a number, or several, without the digits that differ between machines and Pythons."""
+    if isinstance(value, list):
+        return [_settled(one) for one in value]
+    return float(f"{value:.{DIGITS}g}") if isinstance(value, float) else value
 
 
 def _hash(value: Any) -> str:

@@ -112,6 +112,10 @@ class Keeper:
                 return self._answer()
             except (OSError, ValueError):
                 self._process.kill()  # a stopped one would take its kernels along when somebody lets it go on
+                with contextlib.suppress(
+                    OSError
+                ):  # what could not be written: from 3.13 on Python would tell of it at the end
+                    self._process.stdin.close()
                 what = "the process that kernels are forked from ended"
                 remedy = "build again, or with MALIBOOK_COLD=1 set"
                 raise BookError(what, where="press", remedy=remedy) from None
