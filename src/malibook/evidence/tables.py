@@ -14,7 +14,7 @@ import pandas as pd
 
 from malibook.errors import BookError
 from malibook.evidence.derived import in_force
-from malibook.evidence.package import Resource, as_kept, describe, root
+from malibook.evidence.package import Resource, describe, root
 
 MOST_KEPT = (
     5_000_000  # bytes of a table that is kept once read: pages and figures ask for the same ones again and again
@@ -47,7 +47,7 @@ def load(name: str) -> pd.DataFrame:
 
 def _bytes(path: Path, resource: Resource) -> bytes:
     try:
-        return as_kept(path)
+        return path.read_bytes()
     except OSError as error:
         where, remedy = f"data/{resource.path}", "run `malibook check`"
         raise BookError(f"cannot be read: {error}", where=where, remedy=remedy) from None
