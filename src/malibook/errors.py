@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import os
 import reprlib
 import shutil
 import unicodedata
@@ -88,7 +89,7 @@ def told(error: Exception) -> str:
         _, where, why = error.args[0][0]
         return str(BookError(str(why), where=str(where), remedy=_DISK))
     if isinstance(error, OSError):  # a full disk, a folder that may not be written
-        where = str(error.filename or "")
+        where = _barred(error)
         return str(
             BookError(error.strerror or cause(error), where=where, remedy=_REMEDIES.get(error.errno or 0, _DISK))
         )
@@ -97,6 +98,14 @@ def told(error: Exception) -> str:
     where = f"{ours[-1][0].name}, line {ours[-1][1]}" if ours else ""
     remedy = "check the disk and the files that you changed last; if it comes again, report it with this line"
     return str(BookError(f"nobody foresaw this: {type(error).__name__}: {cause(error)}", where=where, remedy=remedy))
+
+
+def _barred(error: OSError) -> str:
+    """Return the file of a system's error; where it could not even be made, the folder that bars it."""
+    path = Path(str(error.filename or ""))
+    if error.errno in (errno.EACCES, errno.EROFS) and error.filename:
+        path = next((above for above in (path, *path.parents) if os.path.lexists(above)), path)
+    return str(path) if error.filename else ""
 
 
 def few_lines(text: str, most: int = 6) -> str:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from malibook.press.hashes import tree_hash
 from tests.conftest import malibook
 from tests.faults.small import write_small_book
 
@@ -137,6 +138,17 @@ def test_an_edit_taken_back_gives_the_same_bytes(book):
     now = {p: p.read_bytes() for p in sorted((book / "_build" / "html").rglob("*")) if p.is_file()}
     assert [p.name for p in pages if pages[p] != now.get(p)] == []
     assert set(pages) == set(now)
+
+
+def test_lines_that_end_as_on_windows_give_the_same_book(book):
+    texts = (".md", ".ipynb", ".csv", ".json", ".geojson", ".toml", ".txt", ".yml", ".css", ".js", ".svg")
+    outputs = [book / "_build" / name for name in ("html", "epub")]
+    before = [tree_hash(folder) for folder in outputs]
+    for path in [p for p in book.rglob("*") if p.suffix in texts and "_build" not in p.parts]:
+        path.write_bytes(path.read_bytes().replace(b"\r\n", b"\n").replace(b"\n", b"\r\n"))
+    shutil.rmtree(book / "_build")
+    assert states(outcome(book)) == ("ran", "made")
+    assert [tree_hash(folder) for folder in outputs] == before
 
 
 def test_it_builds_from_another_folder(book, tmp_path):

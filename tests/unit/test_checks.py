@@ -128,6 +128,32 @@ def test_a_file_of_the_wrong_shape_is_named(tmp_path, table, text, says):
     assert any(p.table.endswith(f"{table}.csv") and says in str(p) for p in problems)
 
 
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        (lambda cells: cells[:3] + cells[4:], [("date_precision", "lacks this column")]),
+        (lambda cells: [*cells, "new"], [("new", "datapackage.json does not know this column")]),
+        (
+            lambda cells: ["id", "day", *cells[2:]],
+            [("date", "lacks this column"), ("day", "datapackage.json does not know this column")],
+        ),
+    ],
+)
+def test_a_column_too_few_or_too_many_is_said_once_and_not_of_every_cell(tmp_path, change, says):
+    head, *rows = TABLES["events"].splitlines()
+    text = "\n".join(",".join(change(line.split(","))) for line in (head, *rows)) + "\n"
+    problems = [p for p in found(tmp_path, {"events": text}) if p.table == "data/tables/events.csv"]
+    assert [(p.field, p.message) for p in problems] == says
+
+
+@pytest.mark.parametrize("key", ["name", "path"])
+def test_a_table_or_file_that_is_listed_twice_is_named(tmp_path, key):
+    again = GOOD["resources"][1] | ({"path": "tables/new.csv"} if key == "name" else {"name": "events2"})
+    (problem,) = found(tmp_path, {"new": TABLES["events"]}, GOOD | {"resources": [*GOOD["resources"], again]})
+    assert (problem.field, problem.value) == (key, GOOD["resources"][1][key]), problem
+    assert "twice" in problem.message and problem.remedy
+
+
 def test_bytes_that_are_no_utf8_are_named(tmp_path):
     folder = write(tmp_path, TABLES, GOOD)
     (folder / "tables/sources.csv").write_bytes("id\na\nb\nMénaka\n".encode("latin-1"))

@@ -43,6 +43,17 @@ def test_what_is_there_is_named(book):
     assert "does not name 'book/draft'" in found
 
 
+def test_what_a_deleted_chapter_leaves_behind_is_named(book):
+    (book / "_toc.yml").write_text(TOC, encoding="utf-8")
+    (book / "notebooks" / "contracts.toml").write_text('["01-a"]\nfigures = []\n["02-b"]\nfigures = []\n')
+    (book / "coursework").mkdir()
+    for name in ("01-a", "03-c"):
+        (book / "coursework" / f"{name}.ipynb").write_text("{}")
+    contract, sheet = contents_problems()
+    assert "contracts.toml: is for '02-b', but there is no notebooks/02-b.ipynb" in contract
+    assert sheet.startswith("coursework/03-c.ipynb: is for '03-c', but there is no notebooks/03-c.ipynb")
+
+
 @pytest.mark.parametrize(
     ("content", "says"),
     [

@@ -45,6 +45,19 @@ def test_a_commit_is_named_and_marked_where_a_file_differs_from_it(book):
     assert changed.lock_hash == hashlib.sha256(b"a==2\n").hexdigest()[:12] != clean.lock_hash
 
 
+def test_other_line_ends_are_no_other_book(book):
+    (book / ".gitattributes").write_text("* text=auto eol=lf\n", encoding="utf-8")
+    (book / "data" / "datapackage.json").write_text('{"version": "2.0",\n"resources": []}\n', encoding="utf-8")
+    git(book, "init", "-q")
+    git(book, "add", "-A")
+    git(book, "commit", "-qm", "book")
+    clean = provenance()
+    for name in ("requirements.txt", "data/datapackage.json"):
+        (book / name).write_bytes((book / name).read_bytes().replace(b"\n", b"\r\n"))
+    assert git(book, "status", "--porcelain"), "git sees other sizes"
+    assert provenance() == clean
+
+
 def test_outside_of_git_there_is_an_origin_too(book):
     found = provenance()
     assert (found.commit, found.epoch, found.data_version) == ("no commit", UNKNOWN, "2.0")

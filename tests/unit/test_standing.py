@@ -73,7 +73,7 @@ def test_what_was_edited_while_a_build_ran_is_not_taken_for_built(book):
 @pytest.mark.parametrize("name", ["data/tables/losses.csv", "requirements.txt", "library/evidence/rule.py"])
 def test_data_that_passed_are_checked_again_where_they_or_the_rules_changed(book, monkeypatch, name):
     asked: list[Path] = []
-    monkeypatch.setattr(checked, "validate", lambda folder: asked.append(folder) or [])
+    monkeypatch.setattr(checked, "validate", lambda folder, each: asked.append(folder) or [])
     (book / "_build" / "checked").unlink(missing_ok=True)
     assert checked.data_problems() == checked.data_problems() == [] and len(asked) == 1
     (book / name).write_bytes((book / name).read_bytes() + b" ")
@@ -82,7 +82,7 @@ def test_data_that_passed_are_checked_again_where_they_or_the_rules_changed(book
 
 def test_data_that_failed_are_checked_each_time(book, monkeypatch):
     (book / "_build" / "checked").unlink(missing_ok=True)
-    monkeypatch.setattr(checked, "validate", lambda folder: ["a problem"])
+    monkeypatch.setattr(checked, "validate", lambda folder, each: ["a problem"])
     assert checked.data_problems() == checked.data_problems() == ["a problem"]
     assert not (book / "_build" / "checked").exists()
 

@@ -36,6 +36,13 @@ def test_every_error_is_told_with_a_remedy(error, says):
     assert told(error).startswith(says)
 
 
+def test_where_a_file_may_not_be_made_the_folder_that_bars_it_is_named(tmp_path):
+    (tmp_path / "there").touch()
+    for name, where in (("there", "there"), ("deep/down/..x.part", ""), ("y", "")):
+        error = PermissionError(errno.EACCES, "Permission denied", str(tmp_path / name))
+        assert told(error).startswith(f"{tmp_path / where}: Permission denied\n  remedy: let yourself")
+
+
 def test_an_error_that_nobody_foresaw_names_the_line_of_ours():
     with pytest.raises(TypeError) as caught:
         console.clock("a")

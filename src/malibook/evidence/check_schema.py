@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
@@ -57,9 +58,30 @@ def schema_problems(descriptor: Path, each: Each = serially) -> Iterator[Problem
 
 
 def _found(resource: Any) -> list[Problem]:
+    headed = header_problems(resource)
+    if headed:  # whose cells would all be held against the wrong columns
+        return headed
     report = resource.validate()
     errors = report.errors + [error for task in report.tasks for error in task.errors]
     return [_problem(resource, error) for error in errors]
+
+
+def header_problems(resource: Any) -> list[Problem]:
+    """Return the columns that a CSV file lacks, and those that the descriptor does not know; none where it has both alike."""
+    path, due = Path(resource.basepath or "", resource.path or ""), list(resource.schema.field_names)
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as lines:
+            labels = next(csv.reader(lines), []) if path.suffix == ".csv" else due
+    except (OSError, ValueError, csv.Error):  # which Frictionless says
+        return []
+    if not due or len(set(labels)) < len(labels) or "" in labels:
+        return []
+    where, out = f"data/{resource.path}", []
+    for name in (name for name in due if name not in labels):
+        out.append(Problem(where, 1, name, "", "lacks this column", REMEDIES["missing-label"]))
+    for name in (name for name in labels if name not in due):
+        out.append(Problem(where, 1, name, "", "datapackage.json does not know this column", REMEDIES["extra-label"]))
+    return out
 
 
 def _problem(resource: Any, error: Any) -> Problem:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 from malibook.evidence import check_cells, check_descriptor
 from malibook.evidence.check_package import DESCRIPTOR, DESCRIPTOR_PATH, Package, read_package
@@ -59,4 +60,17 @@ def _unreadable(path: Path) -> Problem | None:
         )
     if not isinstance(descriptor, dict) or not descriptor.get("resources"):
         return Problem(name, None, "resources", "", "lists no table", "restore the file from version control")
+    return _twice(descriptor["resources"])
+
+
+def _twice(listed: Any) -> Problem | None:
+    """Return the first table, or file, that a descriptor lists twice: pages and downloads could show but one of them."""
+    entries = [entry for entry in listed if isinstance(entry, dict)] if isinstance(listed, list) else []
+    for key, what in (("name", "table"), ("path", "file")):
+        given = [entry[key] for entry in entries if isinstance(entry.get(key), str)]
+        for value in given:
+            if given.count(value) > 1:
+                names = " and ".join(str(entry.get("name")) for entry in entries if entry.get(key) == value)
+                more = f", as {names}" if key == "path" else ""
+                return Problem(DESCRIPTOR_PATH, None, key, value, f"lists this {what} twice{more}", "take one out")
     return None

@@ -156,11 +156,17 @@ def absence(name: str) -> str:
     return "" if has(name) else OPTIONAL.get(name, f"The table {name} is not in this copy of the data.")
 
 
+def as_kept(path: Path) -> bytes:
+    """Return a file as git keeps it: the lines of a text end in LF, whatever an editor or a checkout for Windows made of them."""
+    content = path.read_bytes()
+    return content.replace(b"\r\n", b"\n") if b"\r\n" in content and b"\0" not in content else content
+
+
 def data_version() -> tuple[str, str]:
     """Return the package's version and the first 12 hex digits of a SHA-256 over all its files."""
-    digest = hashlib.sha256((root() / MARKER).read_bytes())
+    digest = hashlib.sha256(as_kept(root() / MARKER))
     for resource in sorted(resources().values(), key=lambda r: r.name):
-        digest.update(resource.name.encode() + b"\0" + (root() / "data" / resource.path).read_bytes())
+        digest.update(resource.name.encode() + b"\0" + as_kept(root() / "data" / resource.path))
     return descriptor()["version"], digest.hexdigest()[:12]
 
 

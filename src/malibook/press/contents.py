@@ -11,7 +11,8 @@ import yaml
 from malibook.errors import BookError, cause
 from malibook.evidence import root
 from malibook.press import places
-from malibook.press.notebooks import elsewhere
+from malibook.press.ledger import CONTRACTS, contracted
+from malibook.press.notebooks import elsewhere, path_of, shown_path
 
 SUFFIXES = (".md", ".ipynb")
 FORMAT = "jb-book"
@@ -60,7 +61,14 @@ def contents_problems() -> list[str]:
     ]
     lost = [_say(f"does not name {name!r}", "add it, or move the file away") for name in sorted(lying - set(named))]
     twice = [_say(f"names {name!r} twice", "take one out") for name in sorted({n for n in named if named.count(n) > 1})]
-    return gone + lost + twice + broken
+    return gone + lost + twice + broken + left_behind()
+
+
+def left_behind() -> list[str]:
+    """Return the contracts and exercise sheets of chapters that are not there: what a deleted or renamed one leaves."""
+    sheets = sorted(path.stem for path in (root() / "coursework").glob("[0-9]*.ipynb"))
+    kept = [(name, str(CONTRACTS)) for name in contracted()] + [(name, f"coursework/{name}.ipynb") for name in sheets]
+    return [_orphan(name, where) for name, where in kept if not path_of(name).is_file()]
 
 
 def configuration() -> dict[str, Any]:
@@ -103,6 +111,11 @@ def _unreadable(page: str) -> str:
     except UnicodeDecodeError as error:
         what, at, remedy = "is not UTF-8", error.start, "save it as UTF-8"
     return str(BookError(what, where=f"{page}, line {content[:at].count(10) + 1}", remedy=remedy)) if at >= 0 else ""
+
+
+def _orphan(name: str, where: str) -> str:
+    remedy = "take it out, give it the name that the chapter has now, or restore the notebook"
+    return str(BookError(f"is for {name!r}, but there is no {shown_path(name)}", where=where, remedy=remedy))
 
 
 def _say(what: str, remedy: str) -> str:

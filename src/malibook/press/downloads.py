@@ -11,6 +11,7 @@ from typing import Any
 
 from malibook.evidence import Resource, descriptor, resources
 from malibook.evidence.derived import KEY, holds, in_force
+from malibook.evidence.package import as_kept
 from malibook.press.ledger import Ledger
 
 STAMP = (1980, 1, 1, 0, 0, 0)  # the earliest a zip can hold: a build's clock must not show in its bytes
@@ -43,7 +44,7 @@ def package_files(names: Iterable[str]) -> dict[str, bytes]:
     kept = [_as_in_force(raw) for raw in whole["resources"] if raw["name"] in wanted and holds(raw["name"])]
     files = {"datapackage.json": _json(whole | {"resources": kept})}
     for raw in kept:
-        files[raw["path"]] = in_force(raw["name"])[0].read_bytes()
+        files[raw["path"]] = as_kept(in_force(raw["name"])[0])
     files["LICENCES.txt"] = _licences([known[raw["name"]] for raw in kept]).encode()
     return files
 

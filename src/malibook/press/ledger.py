@@ -82,6 +82,14 @@ def contract(chapter: str) -> dict[str, Any]:
     return promised
 
 
+def contracted() -> list[str]:
+    """Return what contracts are written for; none where the file cannot be read, which is said when a run is held against it."""
+    try:
+        return list(_contracts())
+    except BookError:
+        return []
+
+
 def has_contract(chapter: str) -> bool:
     """Return whether a contract says what a notebook must show: that of a sweep of its own needs none."""
     return chapter in _contracts()

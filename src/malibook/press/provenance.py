@@ -7,7 +7,7 @@ import subprocess
 from dataclasses import dataclass
 
 from malibook.evidence import data_version, root
-from malibook.evidence.package import MARKER
+from malibook.evidence.package import MARKER, as_kept
 
 UNKNOWN = 1_577_836_800  # 2020-01-01: the date of a build made outside any git checkout
 
@@ -31,8 +31,11 @@ def provenance() -> Provenance:
     own = bool(_git("ls-files", "--error-unmatch", "--", MARKER.as_posix()))
     commit = (own and _git("rev-parse", "--short=10", "HEAD")) or "no commit"
     changed = own and _git("status", "--porcelain", "--untracked-files=no")
+    changed = changed and _git(
+        "diff", "HEAD", "--raw"
+    )  # other line ends change a file's size, not what git keeps of it
     version, digest = data_version()
-    lock = hashlib.sha256((root() / "requirements.txt").read_bytes()).hexdigest()[:12]
+    lock = hashlib.sha256(as_kept(root() / "requirements.txt")).hexdigest()[:12]
     epoch = int((own and _git("log", "-1", "--no-show-signature", "--format=%ct")) or UNKNOWN)
     return Provenance(commit + ("+" if changed else ""), epoch, version, digest, lock)
 

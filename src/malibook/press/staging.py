@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+from malibook.evidence.package import as_kept
 from malibook.press.hashes import short
 
 
@@ -33,13 +34,13 @@ class Stage:
         self._put(self.folder / relative, text.encode() if isinstance(text, str) else text)
 
     def copy(self, source: Path, relative: str) -> None:
-        """Copy a file, or a folder with all that is in it."""
+        """Copy a file, or a folder with all that is in it; lines of text end as git keeps them."""
         if source.is_dir():
             for path in sorted(source.rglob("*")):
                 if path.is_file():
-                    self._put(self.folder / relative / path.relative_to(source), path.read_bytes())
+                    self._put(self.folder / relative / path.relative_to(source), as_kept(path))
         else:
-            self._put(self.folder / relative, source.read_bytes())
+            self._put(self.folder / relative, as_kept(source))
 
     def sweep(self, *, besides: tuple[str, ...] = ()) -> None:
         """Remove whatever this build did not write, folders of the names `besides` left as they are."""

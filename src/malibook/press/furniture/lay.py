@@ -15,6 +15,7 @@ import nbformat
 from nbformat import NotebookNode
 
 from malibook.evidence import country_name, home_country, load, root
+from malibook.evidence.package import as_kept
 from malibook.mime import MIME
 from malibook.press import places
 from malibook.press.applies import applicable
@@ -104,7 +105,7 @@ def _lay_chapter(
 ) -> None:
     name = ledger.chapter
     base = f"_exhibits/{name}/{name}"
-    committed = path_of(name).read_bytes()
+    committed = as_kept(path_of(name))
     run = (places.folder() / "executed" / f"{name}.ipynb").read_text(encoding="utf-8")
     source = with_country(applicable(nbformat.v4.reads(committed.decode()), ledger.parameters), ledger.parameters)
     tasks = section(name) if wants(source) else ""
