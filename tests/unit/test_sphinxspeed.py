@@ -121,10 +121,8 @@ def _outcome(read, latex: str) -> str:
         return repr(type(error))
 
 
-def _prebuilt() -> nodes.Node:
-    """Return a paragraph with a note in it, as it comes from a file."""
-    inner = nodes.paragraph("", "", nodes.inline("", "", nodes.math("", "x")))
-    return pickle.loads(pickle.dumps(inner))
+# A paragraph as it comes from a file: nobody makes its nodes while a page is worked on.
+PICKLED = pickle.dumps(nodes.paragraph("", "", nodes.inline("", "", nodes.math("", "x"))))
 
 
 WAYS = [
@@ -142,7 +140,7 @@ WAYS = [
 def test_what_a_page_did_not_hold_is_found_once_it_does(way, elsewhere):
     page = publish_doctree(TEXT)
     assert list(page.findall(nodes.math)) == [] == list(page.findall(NodeMatcher(nodes.math)))
-    new = _prebuilt()
+    new = pickle.loads(PICKLED)
     if elsewhere:  # another page is looked through meanwhile
         list(publish_doctree("Other").findall(nodes.math))
     way(page, new)

@@ -31,9 +31,8 @@ def provenance() -> Provenance:
     own = bool(_git("ls-files", "--error-unmatch", "--", MARKER.as_posix()))
     commit = (own and _git("rev-parse", "--short=10", "HEAD")) or "no commit"
     changed = own and _git("status", "--porcelain", "--untracked-files=no")
-    changed = changed and _git(
-        "diff", "HEAD", "--raw"
-    )  # other line ends change a file's size, not what git keeps of it
+    # other line ends change a file's size, not what git keeps of it
+    changed = changed and _git("diff", "HEAD", "--raw")
     version, digest = data_version()
     lock = hashlib.sha256(as_kept(root() / "requirements.txt")).hexdigest()[:12]
     epoch = int((own and _git("log", "-1", "--no-show-signature", "--format=%ct")) or UNKNOWN)

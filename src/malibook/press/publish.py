@@ -20,10 +20,12 @@ from malibook.press.contents import documents
 from malibook.press.furniture import furnish
 from malibook.press.harden import harden
 from malibook.press.hashes import short, source_hash, tree_hash
+from malibook.press.imports import HOME
 from malibook.press.outcome import main_file, paper
 from malibook.press.provenance import Provenance
 from malibook.press.swap import clear, replace_folder, restore_folder, write_whole
 
+ROOMS = ("press", "house")  # of the library: what the other rooms make lies in the stage
 # Sphinx's leavings and what no reader asks for.
 UNWANTED = ("*.typ", "img", "_sources", ".buildinfo*", "*.map", "*.doctree", "objects.inv.tmp", "*.pickle")
 
@@ -85,8 +87,7 @@ def publish(kind: str, fresh: Path, key: str, pages: str) -> Path:
 @cache
 def press_hash() -> str:
     """Return a hash of the press's own source, the lock and Python: what turns a stage into a book."""
-    press = Path(__file__).parent
-    parts = [source_hash(press), source_hash(press.parent / "exhibits"), platform.python_version()]
+    parts = [*(source_hash(HOME / room) for room in ROOMS), platform.python_version()]
     return short(" ".join(parts).encode() + (root() / "requirements.txt").read_bytes())
 
 

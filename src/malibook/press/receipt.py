@@ -18,7 +18,7 @@ from malibook.press import places
 from malibook.press.ledger import Ledger
 from malibook.press.provenance import Provenance
 
-DIGITS = 10  # of a number's value that count: those after the twelfth depend on which library for matrices there is
+DIGITS = 10  # of a number's value that count: the last ones depend on which library for matrices there is
 SHOWN = ("text", "value", "unit", "how", "rows", "caption", "alt", "note", "sources", "csv", "svg", "markdown")
 
 

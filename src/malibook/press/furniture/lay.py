@@ -1,6 +1,6 @@
 """What the stage holds for the furniture: the book's facts, each chapter's downloads, the cards.
 
-The slow ones, by nbconvert and matplotlib, are made again only where what they are made from changed.
+The slow ones, by nbconvert and Pillow, are made again only where what they are made from changed.
 """
 
 from __future__ import annotations

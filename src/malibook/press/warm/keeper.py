@@ -112,9 +112,8 @@ class Keeper:
                 return self._answer()
             except (OSError, ValueError):
                 self._process.kill()  # a stopped one would take its kernels along when somebody lets it go on
-                with contextlib.suppress(
-                    OSError
-                ):  # what could not be written: from 3.13 on Python would tell of it at the end
+                with contextlib.suppress(OSError):
+                    # what could not be written would be told of at the end, from Python 3.13 on
                     self._process.stdin.close()
                 what = "the process that kernels are forked from ended"
                 remedy = "build again, or with MALIBOOK_COLD=1 set"
